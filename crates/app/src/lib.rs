@@ -1,0 +1,1 @@
+//! The obligations as use cases.
