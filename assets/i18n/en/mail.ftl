@@ -16,9 +16,9 @@ mail-draft = The Kazakh text of this letter is a draft until a native reviewer h
 
 ## Sign-in code
 
-mail-signin-code-subject = Code to sign in: { $company }
+mail-sign-in-code-subject = Code to sign in: { $company }
 
-mail-signin-code-body =
+mail-sign-in-code-body =
     Your code: { $code }
 
     Type it on the sign-in page. It works for { $minutes } min and only once.

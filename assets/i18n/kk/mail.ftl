@@ -17,9 +17,9 @@ mail-draft = Бұл хаттың қазақша мәтіні – жоба: он�
 
 ## Sign-in code
 
-mail-signin-code-subject = Кіру коды: { $company }
+mail-sign-in-code-subject = Кіру коды: { $company }
 
-mail-signin-code-body =
+mail-sign-in-code-body =
     Сіздің кодыңыз: { $code }
 
     Оны кіру бетінде енгізіңіз. Ол { $minutes } мин ішінде және бір рет қана жарамды.

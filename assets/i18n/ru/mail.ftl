@@ -16,9 +16,9 @@ mail-draft = Казахский текст этого письма – прое�
 
 ## Sign-in code
 
-mail-signin-code-subject = Код для входа: { $company }
+mail-sign-in-code-subject = Код для входа: { $company }
 
-mail-signin-code-body =
+mail-sign-in-code-body =
     Ваш код: { $code }
 
     Введите его на странице входа. Он действует { $minutes } мин и только один раз.
