@@ -1,0 +1,383 @@
+//! Looking at personal data: decisions, lookups, reads for a purpose, the person's own history, and the
+//! access package. Every look has its entry before a value is opened.
+//!
+//! Clauses: C10, C11.3, C16.1.
+
+use model::{
+    CategoryCode, EntryId, EntryKind, Instant, Locale, Operation, Private, ProcessingContext, PurposeId,
+    ReceiptId, RecipientId, RecordId, SubjectFacts, SubjectId, SubjectStatus, Violation, Witness as _,
+};
+use policy::{Decision, Query};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use store::tables::{history, key_buckets, keyrings, lookups, subjects, value_sets};
+
+use crate::failure::{clause_id, violation};
+use crate::receipt::{self, Unplaced};
+use crate::{App, Failure, code, held};
+
+/// A question to the gate.
+#[derive(Clone, Debug)]
+pub struct DecisionQuery {
+    /// About whom.
+    pub subject: SubjectId,
+    /// For which purpose.
+    pub purpose: PurposeId,
+    /// Which categories.
+    pub categories: Vec<CategoryCode>,
+    /// Which operation; retrieval unless said otherwise.
+    pub operation: Operation,
+    /// To whom, if data would leave.
+    pub recipient: Option<RecipientId>,
+}
+
+/// An answer of the gate.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct DecisionView {
+    /// `permit` or `refuse`.
+    pub decision: &'static str,
+    /// Why it is refused; empty when permitted.
+    pub violations: Vec<Violation>,
+}
+
+/// Decides many queries in order; one log entry with their count and a hash over them.
+///
+/// # Errors
+/// A fault of the store; an unknown subject is a refusal like any other, so that answers are alike.
+pub fn decide(
+    app: &App,
+    ctx: &ProcessingContext,
+    queries: Vec<DecisionQuery>,
+) -> Result<(Vec<DecisionView>, EntryId), Failure> {
+    let id = EntryId::new(ctx.at, app.entropy());
+    let mut hash = Sha256::new();
+    hash.update(b"senim/decisions/v1\n");
+    for query in &queries {
+        hash.update(query.subject.as_bytes());
+        hash.update(query.purpose.as_str().as_bytes());
+        for category in &query.categories {
+            hash.update([0]);
+            hash.update(category.as_str().as_bytes());
+        }
+        hash.update([1, query.operation as u8]);
+    }
+    let single = queries.len() == 1;
+    let entry = model::Entry {
+        id,
+        at: ctx.at,
+        kind: EntryKind::Decision,
+        purpose: single.then(|| queries[0].purpose),
+        categories: Vec::new(),
+        actor: ctx.actor,
+        clause: clause_id("C10.1"),
+        recipient: None,
+        subjects: u32::try_from(queries.len()).unwrap_or(u32::MAX),
+        payload: Some(hash.finalize().into()),
+        note: None,
+    };
+    let line = app.bare_line(entry);
+    let (inner, ctx) = (app.clone(), *ctx);
+    let views = app.store().write(move |tx| {
+        let mut views = Vec::with_capacity(queries.len());
+        let mut known: Option<SubjectFacts> = None;
+        for query in &queries {
+            if known.as_ref().is_none_or(|facts| facts.subject != query.subject) {
+                known = subjects::facts(tx, query.subject)?;
+            }
+            views.push(decide_one(&inner, &ctx, known.as_ref(), query));
+        }
+        tx.append(line.clone())?;
+        Ok(views)
+    })?;
+    Ok((views, id))
+}
+
+fn decide_one(
+    app: &App,
+    ctx: &ProcessingContext,
+    facts: Option<&SubjectFacts>,
+    asked: &DecisionQuery,
+) -> DecisionView {
+    let refuse = |violations| DecisionView { decision: "refuse", violations };
+    let categories = match app.policy().category_set(&asked.categories) {
+        Ok(set) => set,
+        Err(unknown) => return refuse(vec![violation("category-unknown", "C5").of_category(unknown)]),
+    };
+    let Some(facts) = facts else { return refuse(vec![violation("consent-missing", "C6.1")]) };
+    let query = Query {
+        actor: ctx.actor,
+        purpose: asked.purpose,
+        categories,
+        operation: asked.operation,
+        recipient: asked.recipient,
+        at: ctx.at,
+    };
+    match policy::decide(app.policy(), facts, &query) {
+        Decision::Permit(_) => DecisionView { decision: "permit", violations: Vec::new() },
+        Decision::Refuse(violations) => refuse(violations),
+    }
+}
+
+/// A value opened for a purpose.
+pub struct ValueView {
+    /// Which category.
+    pub category: CategoryCode,
+    /// The record that holds it.
+    pub record: RecordId,
+    /// The value.
+    pub value: Private<String>,
+    /// Since when it stands.
+    pub as_of: Instant,
+    /// By which door it came, such as `form:consultation`.
+    pub source: String,
+    /// Whether the contact it names was proven.
+    pub proven: bool,
+}
+
+/// What a read gives.
+pub struct DataView {
+    /// About whom.
+    pub subject: SubjectId,
+    /// For which purpose.
+    pub purpose: PurposeId,
+    /// The values.
+    pub values: Vec<ValueView>,
+    /// The entry that says so.
+    pub log_entry: EntryId,
+}
+
+/// Opens a person's values for a purpose; all that the purpose covers when `categories` is empty.
+///
+/// # Errors
+/// Refused with violations (and logged), not found, or erased.
+pub fn data(
+    app: &App,
+    ctx: &ProcessingContext,
+    subject: SubjectId,
+    purpose: PurposeId,
+    categories: &[CategoryCode],
+) -> Result<DataView, Failure> {
+    let held = app.hold(subject)?;
+    let asked = if categories.is_empty() {
+        let covers = app.policy().purpose(purpose).map_or(policy::CategorySet::EMPTY, |known| known.categories);
+        let present: Vec<CategoryCode> = held.values().map(|(_, value)| value.category).collect();
+        covers.intersection(app.category_set(&present)?)
+    } else {
+        app.category_set(categories)?
+    };
+    let query = app.query(ctx, purpose, asked, Operation::Retrieval);
+    let drafts = app.drafts(&held.keyring, &query, EntryKind::Retrieval, None)?;
+    let log_entry = drafts.entry();
+    let inner = app.clone();
+    let read = app.store().write(move |tx| {
+        let Some(facts) = subjects::facts(tx, subject)? else { return Ok(None) };
+        let decided = drafts.decide(&inner, tx, &facts, &query)?;
+        if facts.status == SubjectStatus::Erased {
+            return Ok(None);
+        }
+        Ok(Some(match decided {
+            Err(violations) => Err(violations),
+            Ok(witnessed) => {
+                let keyring = keyrings::fetch(tx, subject)?;
+                let bucket = match &keyring {
+                    Some(keyring) => key_buckets::fetch(tx, keyring.bucket)?,
+                    None => None,
+                };
+                Ok((witnessed, value_sets::list(tx, subject)?, keyring.zip(bucket)))
+            }
+        }))
+    })?;
+    let (witnessed, sets, keys) = read.ok_or(Failure::Gone)?.map_err(Failure::Refused)?;
+    let (keyring, bucket) = keys.ok_or(Failure::Gone)?;
+    let keyring = app.vault().open_keyring(&held::bucket_of(&bucket), &held::wrapped_of(&keyring))?;
+    let mut values = Vec::new();
+    for stored in sets.into_iter().flat_map(|set| set.values) {
+        if !witnessed.covers(app.policy(), stored.category) {
+            continue;
+        }
+        let reference =
+            vault::ValueRef { category: stored.category, record: stored.record, version: stored.version };
+        let value = app.vault().open(&witnessed, &keyring, &reference, &stored.sealed)?;
+        values.push(ValueView {
+            category: stored.category,
+            record: stored.record,
+            value,
+            as_of: stored.as_of,
+            source: stored.source,
+            proven: stored.proven,
+        });
+    }
+    Ok(DataView { subject, purpose, values, log_entry })
+}
+
+/// A subject found by a contact.
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+pub struct Found {
+    /// Whom.
+    pub subject_id: SubjectId,
+    /// Whether that contact was proven.
+    pub proven: bool,
+}
+
+/// How many subjects one lookup may answer with.
+const LOOKUP_MAX: u32 = 100;
+
+/// Finds living subjects by e-mail, phone or IIN; empty when unknown. The lookup itself is logged.
+///
+/// # Errors
+/// `category-unknown` for a category without lookup; the validator's violation; a role without `rights`
+/// or any consented purpose is refused by the web layer before it comes here.
+pub fn lookup(
+    app: &App,
+    ctx: &ProcessingContext,
+    category: CategoryCode,
+    value: &Private<String>,
+) -> Result<Vec<Found>, Failure> {
+    let known = app
+        .policy()
+        .category(category)
+        .filter(|known| known.lookup)
+        .ok_or_else(|| Failure::violation("category-unknown", "C5"))?;
+    let normalised = app
+        .policy()
+        .validate_value(known, value.expose())
+        .map_err(|reason| Failure::Refused(vec![reason.of_field(category.as_str())]))?;
+    let mac = app.vault().blind_index(category, &normalised);
+    let entry = model::Entry {
+        id: EntryId::new(ctx.at, app.entropy()),
+        at: ctx.at,
+        kind: EntryKind::Retrieval,
+        purpose: None,
+        categories: vec![category],
+        actor: ctx.actor,
+        clause: clause_id("C10.1"),
+        recipient: None,
+        subjects: 0,
+        payload: None,
+        note: CategoryCode::new("lookup").ok(),
+    };
+    let line = app.bare_line(entry);
+    let found = app.store().write(move |tx| {
+        let found = lookups::subjects(tx, category, &mac, LOOKUP_MAX)?;
+        let mut line = line.clone();
+        line.entry.subjects = u32::try_from(found.len()).unwrap_or(u32::MAX);
+        tx.append(line)?;
+        Ok(found)
+    })?;
+    Ok(found.into_iter().map(|(subject_id, proven)| Found { subject_id, proven }).collect())
+}
+
+/// A line of the person's history.
+#[derive(Clone, Debug)]
+pub struct HistoryView {
+    /// The entry's canonical JSON.
+    pub entry: serde_json::Value,
+    /// Its id, for the seal and the proof.
+    pub entry_id: String,
+    /// Hash of the public leaf: what the seal is drawn from.
+    pub commitment: [u8; 32],
+}
+
+/// How many history lines one look gives at most.
+const HISTORY_MAX: u32 = 1_000;
+
+/// The person's history, newest first: who did what, why, when, under which clause.
+///
+/// # Errors
+/// Refused, not found, erased.
+pub fn history(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> Result<Vec<HistoryView>, Failure> {
+    let held = app.hold(subject)?;
+    let query = app.query(ctx, code::RIGHTS, policy::CategorySet::EMPTY, Operation::Retrieval);
+    let drafts = app.drafts(&held.keyring, &query, EntryKind::Retrieval, None)?;
+    let inner = app.clone();
+    let (witnessed, rows) = app
+        .store()
+        .write(move |tx| {
+            let Some(facts) = subjects::facts(tx, subject)? else { return Ok(Err(None)) };
+            match drafts.decide(&inner, tx, &facts, &query)? {
+                Ok(witnessed) => Ok(Ok((witnessed, history::list(tx, subject, HISTORY_MAX)?))),
+                Err(violations) => Ok(Err(Some(violations))),
+            }
+        })?
+        .map_err(|refused| refused.map_or(Failure::NotFound, Failure::Refused))?;
+    let mut lines = Vec::with_capacity(rows.len());
+    for sealed in rows {
+        let (text, salt) = app.vault().open_history(&witnessed, &held.keyring, &sealed)?;
+        let entry: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+        let entry_id = entry["id"].as_str().unwrap_or_default().to_owned();
+        lines.push(HistoryView { entry, entry_id, commitment: tlog::commit(&salt, text.as_bytes()) });
+    }
+    lines.sort_by(|a, b| b.entry_id.cmp(&a.entry_id));
+    Ok(lines)
+}
+
+/// The access package: facts, purposes, sources, terms, recipients, consents, values and history, as one
+/// file that `senim verify` checks offline. Its making is an entry of its own.
+///
+/// # Errors
+/// Refused, not found, erased.
+pub fn package(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> Result<Private<String>, Failure> {
+    let consents = crate::consent::list(app, ctx, subject)?;
+    let lines = history(app, ctx, subject)?;
+    let data = data(app, ctx, subject, code::RIGHTS, &[])?;
+    let policy = app.policy();
+    let values: Vec<serde_json::Value> = data
+        .values
+        .iter()
+        .map(|value| {
+            json!({
+                "category": value.category,
+                "name": policy.category(value.category).map(|category| category.title(ctx.locale)),
+                "value": value.value.expose(),
+                "as_of": value.as_of,
+                "source": value.source,
+                "proven": value.proven,
+            })
+        })
+        .collect();
+    let purposes: Vec<serde_json::Value> = policy
+        .purposes()
+        .map(|purpose| {
+            json!({
+                "purpose_id": purpose.id,
+                "clause": purpose.clause,
+                "legal_basis": purpose.basis,
+                "categories": policy.codes(purpose.categories),
+                "recipients": purpose.recipients,
+                "ends": purpose.ends,
+            })
+        })
+        .collect();
+    let package = json!({
+        "format": "senim-access-package/v1",
+        "subject_id": subject,
+        "made_at": ctx.at,
+        "rehearsal": app.settings().rehearsal,
+        "controller": {
+            "name": policy.controller().name(ctx.locale),
+            "bin": policy.controller().bin(),
+            "address": policy.controller().address(ctx.locale),
+        },
+        "processing": "the controller holds and processes data about this person",
+        "methods": ["automated", "on paper after extraction, when registered"],
+        "sources": data.values.iter().map(|value| value.source.clone()).collect::<std::collections::BTreeSet<_>>(),
+        "values": values,
+        "consents": consents,
+        "purposes": purposes,
+        "recipients": serde_json::Value::Array(Vec::new()),
+        "history": lines.iter().map(|line| line.entry.clone()).collect::<Vec<_>>(),
+        "log_entry": data.log_entry,
+    });
+    let unplaced = Unplaced::new(app, ReceiptId::new(ctx.at, app.entropy()), "access-package", &package);
+    let entry_id = EntryId::new(ctx.at, app.entropy());
+    let held = app.hold(subject)?;
+    let query = app.query(ctx, code::RIGHTS, policy::CategorySet::EMPTY, Operation::Retrieval);
+    let mut entry = policy.entry_for(&query, entry_id, EntryKind::AccessPackage, Some(unplaced.payload()));
+    entry.clause = clause_id("C16.1");
+    let line = app.line(&held.keyring, entry)?;
+    app.store().write(move |tx| tx.append(line.clone()))?;
+    receipt::placed(app, unplaced, entry_id)?.map(Private::new).ok_or(Failure::Conflict("not-integrated"))
+}
+
+/// The languages a page of a person may be shown in.
+pub const LANGUAGES: [Locale; 3] = Locale::ALL;

@@ -1,0 +1,482 @@
+//! The person's account: signing in by a code to the e-mail or by the secret on the receipt, sessions,
+//! and the values: edit, delete.
+//!
+//! Codes and secrets are compared as MACs; nothing tells whether a contact is known (C9.0).
+//!
+//! Clauses: C8.1, C9.2, C9.3, C11.6.1, C16.2.
+
+use model::{
+    CategoryCode, EntryId, EntryKind, Instant, Operation, Private, ProcessingContext, ReceiptId, RecordId, SessionId,
+    SubjectId, Witness as _, platform::random,
+};
+use serde_json::json;
+use store::tables::{jobs, keyrings, lookups, receipts, secrets, sessions, signin_codes, subjects, value_sets};
+
+use crate::failure::{clause_id, violation};
+use crate::intake::Secret;
+use crate::receipt::{self, Unplaced};
+use crate::{App, Failure, code, held};
+
+/// A session as the web layer sees it.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Its id, to show and revoke.
+    pub id: SessionId,
+    /// Who is signed in.
+    pub subject: SubjectId,
+    /// The token that forms must carry.
+    pub csrf: String,
+    /// How the person signed in: `code` or `secret`.
+    pub method: String,
+    /// When it ends.
+    pub expires_at: Instant,
+}
+
+/// A session just begun: the token goes into the cookie and is kept nowhere else.
+pub struct Begun {
+    /// The cookie's value.
+    pub token: Private<String>,
+    /// Who is signed in.
+    pub subject: SubjectId,
+    /// The session's id.
+    pub id: SessionId,
+}
+
+/// Digits in a sign-in code.
+const CODE_DIGITS: u32 = 8;
+/// How many entries one contact may open.
+const SUBJECTS_MAX: u32 = 20;
+
+/// Asks for a code. The answer is the same whether the address is known or not; a code row is written in
+/// both cases, so that even the work is alike.
+///
+/// # Errors
+/// The validator's violation for a text that is no e-mail; faults of the store.
+pub fn request_code(app: &App, ctx: &ProcessingContext, email: &Private<String>) -> Result<(), Failure> {
+    let mac = contact_mac(app, email)?;
+    let number = u64::from_be_bytes(random(app.entropy())) % 10u64.pow(CODE_DIGITS);
+    let text = Private::new(format!("{number:08}"));
+    let found = app.store().read(move |tx| lookups::subjects(tx, code::EMAIL, &mac, SUBJECTS_MAX))?;
+    let expires_at = ctx.at.plus_seconds(app.policy().limits().sign_in_code_seconds);
+    let row = signin_codes::Row {
+        contact_mac: mac,
+        code_mac: code_mac(app, &mac, text.expose()),
+        subjects: found.iter().map(|(subject, _)| *subject).collect(),
+        attempts: 0,
+        expires_at,
+    };
+    // The newest entry's keys carry the letter; the code opens all entries of this contact.
+    let newest = row.subjects.iter().max().copied();
+    app.retry(|| {
+        let row = row.clone();
+        let Some(subject) = newest else {
+            return Ok(app.store().write(move |tx| signin_codes::replace(tx, &row))?);
+        };
+        let mut held = match app.hold(subject) {
+            Ok(held) => held,
+            Err(Failure::Gone | Failure::NotFound) => {
+                return Ok(app.store().write(move |tx| signin_codes::replace(tx, &row))?);
+            }
+            Err(other) => return Err(other),
+        };
+        let mail =
+            crate::outbox::draft(app, ctx, &mut held.keyring, "sign-in-code", &[("code", &text)], code::RIGHTS)?;
+        let epoch = held.facts.epoch;
+        let (wrapped, guard) = app.close(&mut held)?;
+        Ok(app.store().write(move |tx| {
+            guard.check(tx)?;
+            keyrings::replace(tx, &held::row_of(&wrapped))?;
+            jobs::enqueue(tx, &mail.job(epoch))?;
+            signin_codes::replace(tx, &row)
+        })?)
+    })
+}
+
+fn contact_mac(app: &App, email: &Private<String>) -> Result<[u8; 32], Failure> {
+    let category = app.policy().category(code::EMAIL).ok_or_else(|| Failure::violation("category-unknown", "C5"))?;
+    let normalised = app
+        .policy()
+        .validate_value(category, email.expose())
+        .map_err(|reason| Failure::Refused(vec![reason.of_field("email")]))?;
+    Ok(app.vault().blind_index(code::EMAIL, &normalised))
+}
+
+fn code_mac(app: &App, contact: &[u8; 32], text: &str) -> [u8; 32] {
+    let mut input = contact.to_vec();
+    input.extend_from_slice(text.as_bytes());
+    app.vault().mac("sign-in-code", &input)
+}
+
+/// Redeems a code: signs in and proves the e-mail of the entries that hold it.
+///
+/// # Errors
+/// `Unauthorised("code-wrong")` for a wrong, used, guessed-out or expired code, and for unknown contacts.
+pub fn redeem_code(
+    app: &App,
+    ctx: &ProcessingContext,
+    email: &Private<String>,
+    typed: &Private<String>,
+) -> Result<Begun, Failure> {
+    let mac = contact_mac(app, email)?;
+    let digits: String = typed.expose().chars().filter(char::is_ascii_digit).collect();
+    let wanted = code_mac(app, &mac, &digits);
+    let attempts_max = app.policy().limits().sign_in_attempts;
+    let at = ctx.at;
+    let opened = app.store().write(move |tx| {
+        let Some(row) = signin_codes::fetch(tx, &mac)? else { return Ok(None) };
+        if row.expires_at <= at || row.attempts >= attempts_max {
+            signin_codes::delete(tx, &mac)?;
+            return Ok(None);
+        }
+        if !vault::equal(&row.code_mac, &wanted) {
+            signin_codes::count_attempt(tx, &mac)?;
+            return Ok(None);
+        }
+        signin_codes::delete(tx, &mac)?;
+        Ok(Some(row.subjects))
+    })?;
+    let mut candidates = opened.filter(|all| !all.is_empty()).ok_or(Failure::Unauthorised("code-wrong"))?;
+    candidates.sort_unstable();
+    // Newest first; one that was erased meanwhile is passed over.
+    for subject in candidates.into_iter().rev() {
+        match begin(app, ctx, subject, "code", Some(mac)) {
+            Err(Failure::Gone | Failure::NotFound) => {}
+            done => return done,
+        }
+    }
+    Err(Failure::Unauthorised("code-wrong"))
+}
+
+/// Signs in with the secret printed on the receipt.
+///
+/// # Errors
+/// `Unauthorised("secret-wrong")`.
+pub fn redeem_secret(app: &App, ctx: &ProcessingContext, typed: &Private<String>) -> Result<Begun, Failure> {
+    let mac = Secret::typed(typed.expose()).mac(app);
+    let subject = app.store().read(move |tx| secrets::subject(tx, &mac))?;
+    match begin(app, ctx, subject.ok_or(Failure::Unauthorised("secret-wrong"))?, "secret", None) {
+        Err(Failure::Gone | Failure::NotFound) => Err(Failure::Unauthorised("secret-wrong")),
+        done => done,
+    }
+}
+
+/// Opens another entry of the same proven e-mail within the same sign-in.
+///
+/// # Errors
+/// Not found unless both entries hold the e-mail that this session proved.
+pub fn switch(app: &App, ctx: &ProcessingContext, session: &Session, other: SubjectId) -> Result<Begun, Failure> {
+    let (own, method) = (session.subject, session.method.clone());
+    if method != "code" {
+        return Err(Failure::NotFound);
+    }
+    let shared = app.store().read(move |tx| {
+        let own = email_macs(tx, own)?;
+        Ok(email_macs(tx, other)?.into_iter().find(|mac| own.contains(mac)))
+    })?;
+    let mac = shared.ok_or(Failure::NotFound)?;
+    begin(app, ctx, other, "code", Some(mac))
+}
+
+fn email_macs(tx: &mut store::Tx, subject: SubjectId) -> Result<Vec<[u8; 32]>, store::Fault> {
+    let sets = value_sets::list(tx, subject)?;
+    Ok(sets
+        .into_iter()
+        .flat_map(|set| set.values)
+        .filter(|value| value.category == code::EMAIL)
+        .filter_map(|value| value.mac)
+        .collect())
+}
+
+/// The other entries that hold the e-mail this session proved: id and time of making, no value.
+///
+/// # Errors
+/// Faults of the store.
+pub fn siblings(app: &App, session: &Session) -> Result<Vec<(SubjectId, Instant)>, Failure> {
+    if session.method != "code" {
+        return Ok(Vec::new());
+    }
+    let own = session.subject;
+    Ok(app.store().read(move |tx| {
+        let mut found = Vec::new();
+        for mac in email_macs(tx, own)? {
+            for (subject, _) in lookups::subjects(tx, code::EMAIL, &mac, SUBJECTS_MAX)? {
+                if subject != own
+                    && let Some(created_at) = subjects::created_at(tx, subject)?
+                {
+                    found.push((subject, created_at));
+                }
+            }
+        }
+        Ok(found)
+    })?)
+}
+
+fn begin(
+    app: &App,
+    ctx: &ProcessingContext,
+    subject: SubjectId,
+    method: &'static str,
+    proven: Option<[u8; 32]>,
+) -> Result<Begun, Failure> {
+    let held = app.hold(subject)?;
+    let token = Private::new(token(app));
+    let csrf = token_text(app);
+    let id = SessionId::new(ctx.at, app.entropy());
+    let entry = model::Entry {
+        id: EntryId::new(ctx.at, app.entropy()),
+        at: ctx.at,
+        kind: EntryKind::SignIn,
+        purpose: Some(code::RIGHTS),
+        categories: Vec::new(),
+        actor: model::Actor { principal: model::Principal::DataSubject(subject), role: code::DATA_SUBJECT },
+        clause: clause_id("C8.1"),
+        recipient: None,
+        subjects: 1,
+        payload: None,
+        note: CategoryCode::new(method).ok(),
+    };
+    let line = app.line(&held.keyring, entry)?;
+    let expires_at = ctx.at.plus_seconds(app.policy().limits().session_seconds);
+    let row = sessions::Row {
+        token_mac: app.vault().mac("session", token.expose().as_bytes()),
+        session: id,
+        holder: sessions::Holder::Subject(subject),
+        method: method.to_owned(),
+        csrf,
+        created_at: ctx.at,
+        expires_at,
+    };
+    app.store().write(move |tx| {
+        let Some(mut facts) = subjects::facts(tx, subject)? else { return Err(store::Fault::Rollback("gone")) };
+        if let Some(mac) = proven {
+            lookups::set_proven(tx, code::EMAIL, &mac, subject)?;
+            value_sets::set_proven(tx, subject, &mac)?;
+            if !facts.contact_proven {
+                facts.contact_proven = true;
+                subjects::set_facts(tx, &facts)?;
+            }
+        }
+        sessions::insert(tx, &row)?;
+        tx.append(line.clone())
+    })?;
+    Ok(Begun { token, subject, id })
+}
+
+pub(crate) fn token(app: &App) -> String {
+    token_text(app)
+}
+
+fn token_text(app: &App) -> String {
+    let bytes: [u8; 32] = random(app.entropy());
+    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+        use std::fmt::Write as _;
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The session behind a cookie, if it lives.
+///
+/// # Errors
+/// Faults of the store.
+pub fn session(app: &App, token: &Private<String>) -> Result<Option<Session>, Failure> {
+    let mac = app.vault().mac("session", token.expose().as_bytes());
+    let now = app.now();
+    let row = app.store().read(move |tx| sessions::fetch(tx, &mac))?;
+    Ok(row.filter(|row| row.expires_at > now).and_then(|row| match row.holder {
+        sessions::Holder::Subject(subject) => Some(Session {
+            id: row.session,
+            subject,
+            csrf: row.csrf,
+            method: row.method,
+            expires_at: row.expires_at,
+        }),
+        sessions::Holder::Operator(_) => None,
+    }))
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// Faults of the store.
+pub fn sign_out(app: &App, token: &Private<String>) -> Result<(), Failure> {
+    let mac = app.vault().mac("session", token.expose().as_bytes());
+    Ok(app.store().write(move |tx| sessions::delete(tx, &mac))?)
+}
+
+/// The context in which a signed-in person acts.
+pub fn context(app: &App, session: &Session, locale: model::Locale) -> ProcessingContext {
+    ProcessingContext {
+        actor: model::Actor {
+            principal: model::Principal::DataSubject(session.subject),
+            role: code::DATA_SUBJECT,
+        },
+        at: app.now(),
+        locale,
+    }
+}
+
+/// A rectification or deletion that is done.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Changed {
+    /// Its receipt.
+    pub receipt: Option<String>,
+    /// The receipt's id.
+    pub receipt_id: ReceiptId,
+    /// The record that holds the new value, if there is one.
+    pub record: Option<RecordId>,
+}
+
+/// Corrects a value: the new one is sealed under a new key, the old one's key is destroyed, so that the
+/// old value is gone (C16.2). A changed e-mail or phone counts as unproven until proven again.
+///
+/// # Errors
+/// Refused (not one's own data, the validator's rule), not found, erased.
+pub fn edit_value(
+    app: &App,
+    ctx: &ProcessingContext,
+    subject: SubjectId,
+    record: RecordId,
+    new: &Private<String>,
+) -> Result<Changed, Failure> {
+    change_value(app, ctx, subject, record, Some(new))
+}
+
+/// Deletes a value: its key is destroyed (C11.6.1).
+///
+/// # Errors
+/// Refused, not found, erased.
+pub fn delete_value(
+    app: &App,
+    ctx: &ProcessingContext,
+    subject: SubjectId,
+    record: RecordId,
+) -> Result<Changed, Failure> {
+    change_value(app, ctx, subject, record, None)
+}
+
+fn change_value(
+    app: &App,
+    ctx: &ProcessingContext,
+    subject: SubjectId,
+    record: RecordId,
+    new: Option<&Private<String>>,
+) -> Result<Changed, Failure> {
+    if !held::may_exercise_rights(app, ctx, subject) {
+        return Err(Failure::violation("not-own-data", "C16.1"));
+    }
+    app.retry(|| change_value_once(app, ctx, subject, record, new))
+}
+
+fn change_value_once(
+    app: &App,
+    ctx: &ProcessingContext,
+    subject: SubjectId,
+    record: RecordId,
+    new: Option<&Private<String>>,
+) -> Result<Changed, Failure> {
+    let mut held = app.hold(subject)?;
+    let (set, old) = held
+        .values()
+        .find(|(_, value)| value.record == record)
+        .map(|(set, value)| (set.clone(), value.clone()))
+        .ok_or(Failure::NotFound)?;
+    let category = app.policy().category(old.category).ok_or(Failure::NotFound)?;
+    let mut set = set;
+    set.values.retain(|value| value.record != record);
+
+    let mut new_mac = None;
+    let mut new_record = None;
+    if let Some(new) = new {
+        let normalised = app
+            .policy()
+            .validate_value(category, new.expose())
+            .map_err(|reason| Failure::Refused(vec![reason.of_field(old.category.as_str())]))?;
+        if old.category == code::IIN && app.policy().is_minor(&normalised, ctx.at) {
+            return Err(Failure::Refused(vec![violation("under-18", "C1.2").of_field("iin")]));
+        }
+        let fresh = held::record(ctx.at, app);
+        let version = old.version + 1;
+        new_mac = category.lookup.then(|| app.vault().blind_index(old.category, &normalised));
+        let sealed = held.keyring.seal(old.category, fresh, version, &Private::new(normalised), app.entropy())?;
+        set.values.push(value_sets::StoredValue {
+            record: fresh,
+            category: old.category,
+            version,
+            as_of: ctx.at,
+            source: source_of(ctx),
+            mac: new_mac,
+            proven: false,
+            sealed,
+        });
+        new_record = Some(fresh);
+    }
+    held.keyring.destroy(record);
+
+    let kind = if new.is_some() { EntryKind::Rectification } else { EntryKind::Deletion };
+    let operation = if new.is_some() { Operation::Rectification } else { Operation::Deletion };
+    let receipt_kind = if new.is_some() { "rectification" } else { "deletion" };
+    let receipt_id = ReceiptId::new(ctx.at, app.entropy());
+    let mut body = receipt::frame(app, "RectificationReceipt", receipt_id, ctx);
+    body["pii_principal_id"] = json!(subject);
+    body["category"] = json!(old.category);
+    body["old_value"] = json!({ "as_of": old.as_of, "source": old.source, "key": "destroyed" });
+    body["new_value"] = json!(new_record.map(|_| json!({ "as_of": ctx.at, "source": source_of(ctx) })));
+    let unplaced = Unplaced::new(app, receipt_id, receipt_kind, &body);
+    let query = app.query(ctx, code::RIGHTS, app.category_set(&[old.category])?, operation);
+    let drafts = app.drafts(&held.keyring, &query, kind, Some(unplaced.payload()))?;
+    let entry_id = drafts.entry();
+    let receipt_record = held::record(ctx.at, app);
+    let receipt_row = unplaced.seal(app, &mut held.keyring, receipt_record, entry_id)?;
+    let mail = crate::outbox::draft(app, ctx, &mut held.keyring, "data-changed", &[], code::RIGHTS)?;
+    let (wrapped, guard) = app.close(&mut held)?;
+    let inner = app.clone();
+    let old_mac = old.mac;
+    let old_category = old.category;
+    // Another record of the same person may hold the same value: then the lookup row stays.
+    let still_indexed = held.values().any(|(_, value)| value.record != record && value.mac.is_some() && value.mac == old_mac);
+    let outcome = app.store().write(move |tx| {
+        guard.check(tx)?;
+        let Some(mut facts) = subjects::facts(tx, subject)? else { return Ok(Err(Vec::new())) };
+        if let Err(violations) = drafts.decide(&inner, tx, &facts, &query)? {
+            return Ok(Err(violations));
+        }
+        if set.values.is_empty() {
+            value_sets::delete(tx, subject, set.set)?;
+        } else {
+            value_sets::replace(tx, &set)?;
+        }
+        if let Some(mac) = old_mac.filter(|_| !still_indexed) {
+            lookups::delete(tx, old_category, &mac, subject)?;
+        }
+        if let Some(mac) = new_mac {
+            lookups::insert(tx, &lookups::Row { category: old_category, mac, subject, proven: false })?;
+        }
+        if old.proven && !value_sets::list(tx, subject)?.iter().flat_map(|set| &set.values).any(|value| value.proven) {
+            facts.contact_proven = false;
+            subjects::set_facts(tx, &facts)?;
+        }
+        store::tables::key_buckets::mark_dirty(tx, wrapped.bucket)?;
+        keyrings::replace(tx, &held::row_of(&wrapped))?;
+        receipts::insert(tx, &receipt_row)?;
+        if inner.has_email(tx, subject)? {
+            jobs::enqueue(tx, &mail.job(facts.epoch))?;
+        }
+        Ok(Ok(()))
+    })?;
+    outcome.map_err(|violations| if violations.is_empty() { Failure::NotFound } else { Failure::Refused(violations) })?;
+    let receipt = receipt::placed(app, unplaced, entry_id)?;
+    Ok(Changed { receipt, receipt_id, record: new_record })
+}
+
+fn source_of(ctx: &ProcessingContext) -> String {
+    if ctx.actor.role == code::DATA_SUBJECT { "account".into() } else { format!("role:{}", ctx.actor.role) }
+}
+
+impl App {
+    /// Whether a letter can reach this person by e-mail.
+    pub(crate) fn has_email(&self, tx: &mut store::Tx, subject: SubjectId) -> Result<bool, store::Fault> {
+        let sets = value_sets::list(tx, subject)?;
+        Ok(sets.iter().flat_map(|set| &set.values).any(|value| value.category == code::EMAIL))
+    }
+}

@@ -1,0 +1,167 @@
+//! API keys: bearer tokens with one role and, if wished, fewer purposes than the role has.
+//!
+//! Clauses: C11.4.
+
+use model::{
+    Actor, ApiKeyId, CategoryCode, EntryId, EntryKind, Instant, Locale, Principal, Private, ProcessingContext,
+    PurposeId, RoleId, Witness as _,
+};
+use store::tables::api_keys;
+
+use crate::failure::{clause_id, violation};
+use crate::{App, Failure};
+
+/// A key just made: shown once.
+pub struct NewKey {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// Its name.
+    pub name: String,
+    /// What to send as `Authorization: Bearer …`.
+    pub key: Private<String>,
+}
+
+/// A key as listed.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct KeyView {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// Its name.
+    pub name: String,
+    /// Its role.
+    pub role: RoleId,
+    /// The purposes it is narrowed to; all of the role's when empty.
+    pub purposes: Vec<PurposeId>,
+    /// `active` or `revoked`.
+    pub status: String,
+    /// Since when.
+    pub created_at: Instant,
+}
+
+/// The holder of a key.
+#[derive(Clone, Debug)]
+pub struct Holder {
+    /// Which key.
+    pub id: ApiKeyId,
+    /// Its role.
+    pub role: RoleId,
+    /// The purposes it is narrowed to.
+    pub purposes: Vec<PurposeId>,
+}
+
+impl Holder {
+    /// The context in which it acts.
+    pub fn context(&self, app: &App, locale: Locale) -> ProcessingContext {
+        ProcessingContext {
+            actor: Actor { principal: Principal::ApiKey(self.id), role: self.role },
+            at: app.now(),
+            locale,
+        }
+    }
+
+    /// Whether the key may be used for this purpose at all; the gate decides the rest.
+    pub fn covers(&self, purpose: PurposeId) -> bool {
+        self.purposes.is_empty() || self.purposes.contains(&purpose)
+    }
+}
+
+/// What every key begins with, so that leak scanners find it.
+const PREFIX: &str = "senim_";
+
+/// Adds a key.
+///
+/// # Errors
+/// `role-unknown`, `purpose-not-of-role`.
+pub fn add(app: &App, ctx: &ProcessingContext, name: &str, role: RoleId, purposes: Vec<PurposeId>) -> Result<NewKey, Failure> {
+    let known = app
+        .policy()
+        .role(role)
+        .filter(|known| known.code != crate::code::DATA_SUBJECT && known.code.as_str() != "system")
+        .ok_or_else(|| Failure::Refused(vec![violation("role-unknown", "C11.4").of_field("role")]))?;
+    for purpose in &purposes {
+        if !known.purposes.contains(purpose) {
+            return Err(Failure::Refused(vec![violation("purpose-not-of-role", "C11.4").of_field("purposes")]));
+        }
+    }
+    let id = ApiKeyId::new(ctx.at, app.entropy());
+    let key = format!("{PREFIX}{}", crate::account::token(app));
+    let row = api_keys::Row {
+        key: id,
+        mac: app.vault().mac("api-key", key.as_bytes()),
+        name: name.trim().to_owned(),
+        role,
+        purposes,
+        status: api_keys::ACTIVE.to_owned(),
+        created_at: ctx.at,
+    };
+    let line = app.bare_line(entry(app, ctx, "added"));
+    let name = row.name.clone();
+    app.store().write(move |tx| {
+        api_keys::insert(tx, &row)?;
+        tx.append(line.clone())
+    })?;
+    Ok(NewKey { id, name, key: Private::new(key) })
+}
+
+fn entry(app: &App, ctx: &ProcessingContext, note: &str) -> model::Entry {
+    model::Entry {
+        id: EntryId::new(ctx.at, app.entropy()),
+        at: ctx.at,
+        kind: EntryKind::ApiKeyChanged,
+        purpose: None,
+        categories: Vec::new(),
+        actor: ctx.actor,
+        clause: clause_id("C11.4"),
+        recipient: None,
+        subjects: 0,
+        payload: None,
+        note: CategoryCode::new(note).ok(),
+    }
+}
+
+/// Revokes a key at once.
+///
+/// # Errors
+/// `NotFound`.
+pub fn revoke(app: &App, ctx: &ProcessingContext, id: ApiKeyId) -> Result<(), Failure> {
+    let line = app.bare_line(entry(app, ctx, "revoked"));
+    let found = app.store().write(move |tx| {
+        if !api_keys::revoke(tx, id)? {
+            return Ok(false);
+        }
+        tx.append(line.clone())?;
+        Ok(true)
+    })?;
+    if found { Ok(()) } else { Err(Failure::NotFound) }
+}
+
+/// All keys.
+///
+/// # Errors
+/// Faults of the store.
+pub fn list(app: &App) -> Result<Vec<KeyView>, Failure> {
+    let rows = app.store().read(api_keys::list)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| KeyView {
+            id: row.key,
+            name: row.name,
+            role: row.role,
+            purposes: row.purposes,
+            status: row.status,
+            created_at: row.created_at,
+        })
+        .collect())
+}
+
+/// Who holds this bearer token.
+///
+/// # Errors
+/// `Unauthorised("api-key")` for an unknown or revoked key.
+pub fn authenticate(app: &App, bearer: &Private<String>) -> Result<Holder, Failure> {
+    let mac = app.vault().mac("api-key", bearer.expose().as_bytes());
+    let row = app.store().read(move |tx| api_keys::fetch_by_mac(tx, &mac))?;
+    row.filter(|row| row.status == api_keys::ACTIVE)
+        .map(|row| Holder { id: row.key, role: row.role, purposes: row.purposes })
+        .ok_or(Failure::Unauthorised("api-key"))
+}

@@ -1,0 +1,133 @@
+//! Enquiries (заявки): what a person asked the company for; listed without values, opened for a purpose.
+//!
+//! Clauses: C8.2, C11.7.
+
+use model::{EnquiryId, EntryId, EntryKind, FormId, Instant, ProcessingContext, PurposeId, SubjectId, Witness as _};
+use store::tables::{enquiries, subjects};
+
+use crate::failure::clause_id;
+use crate::{App, Failure};
+
+/// An enquiry as listed: no value of the person.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct EnquiryView {
+    /// Its id.
+    pub enquiry_id: EnquiryId,
+    /// The number the person was told.
+    pub number: String,
+    /// Whose it is.
+    pub subject_id: SubjectId,
+    /// Through which form it came.
+    pub form: FormId,
+    /// The purpose it serves.
+    pub purpose: PurposeId,
+    /// Its state: `received`, `assigned`, `in-work`, `fulfilled`, `declined`, `lapsed`.
+    pub status: String,
+    /// When it was opened.
+    pub opened_at: Instant,
+    /// When its state last changed.
+    pub changed_at: Instant,
+}
+
+/// The states and where each may go.
+const TRANSITIONS: &[(&str, &[&str])] = &[
+    ("received", &["assigned", "in-work", "fulfilled", "declined", "lapsed"]),
+    ("assigned", &["in-work", "fulfilled", "declined", "lapsed"]),
+    ("in-work", &["fulfilled", "declined", "lapsed"]),
+];
+
+fn view(row: enquiries::Row) -> EnquiryView {
+    EnquiryView {
+        enquiry_id: row.enquiry,
+        number: row.number,
+        subject_id: row.subject,
+        form: row.form,
+        purpose: row.purpose,
+        status: row.status,
+        opened_at: row.opened_at,
+        changed_at: row.changed_at,
+    }
+}
+
+/// A page of enquiries, newest first, and the cursor of the next page.
+///
+/// # Errors
+/// `purpose-not-of-role` for a role without the ability `enquiries`.
+pub fn list(
+    app: &App,
+    ctx: &ProcessingContext,
+    status: Option<String>,
+    before: Option<EnquiryId>,
+    limit: u32,
+) -> Result<(Vec<EnquiryView>, Option<EnquiryId>), Failure> {
+    app.require(ctx, "enquiries")?;
+    let rows = app.store().read(move |tx| enquiries::list(tx, status.as_deref(), before, limit))?;
+    let next = (rows.len() == limit as usize).then(|| rows.last().map(|row| row.enquiry)).flatten();
+    Ok((rows.into_iter().map(view).collect(), next))
+}
+
+/// The enquiries of one person, for himself.
+///
+/// # Errors
+/// Faults of the store.
+pub fn list_own(app: &App, subject: SubjectId) -> Result<Vec<EnquiryView>, Failure> {
+    let rows = app.store().read(move |tx| enquiries::list_by_subject(tx, subject))?;
+    Ok(rows.into_iter().map(view).collect())
+}
+
+/// Moves an enquiry to another state.
+///
+/// # Errors
+/// `enquiry-transition` when its state forbids it; not found; the role's refusal.
+pub fn set_status(
+    app: &App,
+    ctx: &ProcessingContext,
+    subject: SubjectId,
+    enquiry: EnquiryId,
+    status: &str,
+) -> Result<EnquiryView, Failure> {
+    app.require(ctx, "enquiries")?;
+    let held = app.hold(subject)?;
+    let wanted = status.to_owned();
+    let at = ctx.at;
+    let entry = model::Entry {
+        id: EntryId::new(at, app.entropy()),
+        at,
+        kind: EntryKind::Enquiry,
+        purpose: None,
+        categories: Vec::new(),
+        actor: ctx.actor,
+        clause: clause_id("C8.2"),
+        recipient: None,
+        subjects: 1,
+        payload: None,
+        note: model::CategoryCode::new(status).ok(),
+    };
+    let line = app.line(&held.keyring, entry)?;
+    let row = app.store().write(move |tx| {
+        let Some(row) = enquiries::fetch(tx, subject, enquiry)? else { return Ok(Err(Failure::NotFound)) };
+        let allowed =
+            TRANSITIONS.iter().any(|(from, to)| *from == row.status && to.contains(&wanted.as_str()));
+        if !allowed {
+            return Ok(Err(Failure::violation("enquiry-transition", "C8.2")));
+        }
+        if subjects::facts(tx, subject)?.is_none() {
+            return Ok(Err(Failure::NotFound));
+        }
+        enquiries::set_status(tx, subject, enquiry, &wanted, at)?;
+        tx.append(line.clone())?;
+        Ok(Ok(enquiries::Row { status: wanted.clone(), changed_at: at, ..row }))
+    })??;
+    Ok(view(row))
+}
+
+impl App {
+    /// Refuses a role that lacks a console ability.
+    ///
+    /// # Errors
+    /// `purpose-not-of-role` (C11.4).
+    pub fn require(&self, ctx: &ProcessingContext, ability: &str) -> Result<(), Failure> {
+        let able = self.policy().role(ctx.actor.role).is_some_and(|role| role.abilities.iter().any(|one| one == ability));
+        if able { Ok(()) } else { Err(Failure::violation("purpose-not-of-role", "C11.4")) }
+    }
+}

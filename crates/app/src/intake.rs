@@ -1,0 +1,683 @@
+//! Intake: a form submission becomes a data subject of its own, with its consent, values and enquiry.
+//!
+//! Everything is checked before anything is stored, and stored in one transaction: undeclared field
+//! refused (C5), values validated, notice compared with the one in force (C4.1), age and capacity
+//! (C1.2), purposes one by one (C6.2), then the gate. A submission proves nothing about who sent it
+//! (C9.0): it touches no other record, and its answer is the same whether a contact is known or not.
+//!
+//! Clauses: C1.2, C2, C3, C4, C5, C6, C9.0, C9.2, C10.
+
+use model::{
+    BucketId, ConsentEvent, ConsentEventKind, ConsentFact, ConsentId, EnquiryId, EntryId, EntryKind, FormId,
+    Instant, LogLine, Operation, OperationSet, Private, ProcessingContext, PurposeId, ReceiptId,
+    SubjectFacts, SubjectId, SubmissionId, Violation, Witness as _, entry::base64, platform::random,
+};
+use policy::{Decision, Draft, Form};
+use serde_json::json;
+use store::tables::{
+    consents, enquiries, idempotency, jobs, key_buckets, keyrings, lookups, receipts, secrets, subjects, value_sets,
+};
+use vault::WrappedBucket;
+
+use crate::failure::violation;
+use crate::held::{self, NewValue};
+use crate::notice::Notice;
+use crate::receipt::{self, Unplaced};
+use crate::{App, Failure, code};
+
+/// What a door hands over: still unchecked.
+pub struct Submission {
+    /// The form.
+    pub form: FormId,
+    /// Field names and values as typed.
+    pub values: Vec<(String, Private<String>)>,
+    /// What the person agreed to.
+    pub consent: ConsentInput,
+    /// Who acts for the person, if somebody does.
+    pub representative: bool,
+    /// Where the form stood, such as a page's path; data of the door, never of the person.
+    pub source: Option<String>,
+    /// The idempotency key of an API call.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// What the person agreed to, as the door saw it.
+pub struct ConsentInput {
+    /// Version of the notice shown.
+    pub notice_version: String,
+    /// Purposes whose boxes were ticked.
+    pub purposes: Vec<PurposeId>,
+    /// The declaration of full age and capacity.
+    pub adult: bool,
+    /// Hash of the consent text as rendered, if the door rendered it itself.
+    pub shown_sha256: Option<[u8; 32]>,
+    /// Label of the button pressed.
+    pub button: String,
+    /// `web-form`, `api`, `widget`.
+    pub channel: &'static str,
+}
+
+/// An idempotency key with the body it came with.
+pub struct Idempotency {
+    /// Whose key it is: keys of two principals never meet.
+    pub principal: String,
+    /// The key.
+    pub key: String,
+    /// The whole body; only its MAC is kept.
+    pub body: Private<Vec<u8>>,
+}
+
+/// A submission that is stored.
+pub struct Submitted {
+    /// Its id.
+    pub submission_id: SubmissionId,
+    /// The subject made for it.
+    pub subject_id: SubjectId,
+    /// The enquiry it opened, if its form opens one.
+    pub enquiry_id: Option<EnquiryId>,
+    /// The reference number to tell the person.
+    pub number: Option<String>,
+    /// The consent record.
+    pub consent_id: ConsentId,
+    /// The consent receipt's id.
+    pub receipt_id: ReceiptId,
+    /// The receipt file, unless its entry waits for integration.
+    pub receipt: Option<String>,
+    /// The secret that opens the account; shown once, never again.
+    pub secret: Option<String>,
+}
+
+/// A submission that passed every check.
+struct Checked<'a> {
+    form: &'a Form,
+    values: Vec<(model::CategoryCode, String, Private<String>)>,
+    notice: Notice,
+    purposes: Vec<PurposeId>,
+    refused: Vec<PurposeId>,
+}
+
+/// Takes in a submission.
+///
+/// # Errors
+/// [`Failure::Refused`] with every violation found, or a fault of the store; then nothing was stored.
+pub fn submit(app: &App, ctx: &ProcessingContext, submission: &Submission) -> Result<Submitted, Failure> {
+    if let Some(known) = replayed(app, ctx, submission)? {
+        return Ok(known);
+    }
+    let checked = check(app, ctx, submission)?;
+    app.retry(|| store_checked(app, ctx, submission, &checked))
+}
+
+fn check<'a>(app: &'a App, ctx: &ProcessingContext, submission: &Submission) -> Result<Checked<'a>, Failure> {
+    let policy = app.policy();
+    let form = policy.form(submission.form).ok_or(Failure::NotFound)?;
+    let mut violations = Vec::new();
+    let values = check_values(app, ctx, form, submission, &mut violations);
+    if !submission.consent.adult {
+        violations.push(violation("adult-not-declared", "C1.2").of_field("adult"));
+    }
+    if submission.representative {
+        // Representatives act in the account and on paper; a form proves no mandate (C9.1).
+        violations.push(violation("representative-unproven", "C9.1").of_field("representative"));
+    }
+    let notice = crate::notice::in_force(app, ctx.locale, ctx.at)?;
+    if submission.consent.notice_version != notice.version {
+        violations.push(violation("notice-outdated", "C19").of_field("notice_version"));
+    }
+    let mut purposes = Vec::new();
+    for &purpose in &submission.consent.purposes {
+        if !form.purposes.iter().any(|offered| offered.id == purpose) {
+            violations.push(violation("purpose-unknown", "C8").of_field("purposes"));
+        } else if !purposes.contains(&purpose) {
+            purposes.push(purpose);
+        }
+    }
+    for offered in form.purposes.iter().filter(|offered| offered.required) {
+        if !purposes.contains(&offered.id) {
+            violations.push(violation("purpose-required", "C4.1").of_field("purposes"));
+        }
+    }
+    let refused =
+        form.purposes.iter().map(|offered| offered.id).filter(|id| !purposes.contains(id)).collect();
+    if violations.is_empty() {
+        Ok(Checked { form, values, notice, purposes, refused })
+    } else {
+        Err(Failure::Refused(violations))
+    }
+}
+
+fn check_values(
+    app: &App,
+    ctx: &ProcessingContext,
+    form: &Form,
+    submission: &Submission,
+    violations: &mut Vec<Violation>,
+) -> Vec<(model::CategoryCode, String, Private<String>)> {
+    let policy = app.policy();
+    for (position, (name, _)) in submission.values.iter().enumerate() {
+        let known = form.fields.iter().any(|field| &field.name == name);
+        if !known {
+            // An unknown name is the sender's text and may hold anything: it is not repeated.
+            violations.push(violation("undeclared-field", "C5").of_field("?"));
+        } else if submission.values[..position].iter().any(|(earlier, _)| earlier == name) {
+            violations.push(violation("field-repeated", "C5").of_field(name.clone()));
+        }
+    }
+    let mut values = Vec::new();
+    for field in &form.fields {
+        let given = submission
+            .values
+            .iter()
+            .find(|(name, _)| *name == field.name)
+            .map(|(_, value)| value)
+            .filter(|value| !value.expose().trim().is_empty());
+        let Some(given) = given else {
+            if field.required {
+                violations.push(violation("missing-field", "C5").of_field(field.name.clone()));
+            }
+            continue;
+        };
+        let Some(category) = policy.category(field.category) else { continue };
+        match policy.validate_value(category, given.expose()) {
+            Ok(normalised) => {
+                if field.category == code::IIN && policy.is_minor(&normalised, ctx.at) {
+                    violations.push(violation("under-18", "C1.2").of_field(field.name.clone()));
+                }
+                values.push((field.category, normalised.clone(), Private::new(normalised)));
+            }
+            Err(reason) => violations.push(reason.of_field(field.name.clone())),
+        }
+    }
+    values
+}
+
+/// What an identical earlier call made, rendered again through the ordinary path.
+fn replayed(app: &App, ctx: &ProcessingContext, submission: &Submission) -> Result<Option<Submitted>, Failure> {
+    let Some(idempotent) = &submission.idempotency else { return Ok(None) };
+    let (principal, key) = (idempotent.principal.clone(), idempotent.key.clone());
+    let row = app.store().read(move |tx| idempotency::fetch(tx, &principal, &key))?;
+    let Some(row) = row else { return Ok(None) };
+    if row.at.plus_seconds(app.policy().limits().idempotency_seconds) <= ctx.at {
+        return Ok(None);
+    }
+    if row.body_mac != body_mac(app, idempotent) {
+        return Err(Failure::IdempotencyMismatch);
+    }
+    let subject = row.subject.ok_or(Failure::Gone)?;
+    let erased = app
+        .store()
+        .read(move |tx| subjects::facts(tx, subject))?
+        .is_none_or(|facts| facts.status == model::SubjectStatus::Erased);
+    if erased {
+        return Err(Failure::Gone);
+    }
+    let ids: Ids = serde_json::from_str(&row.ids).map_err(|_| Failure::Conflict("idempotency-row"))?;
+    let receipt_id = ids.receipt;
+    let row = app.store().read(move |tx| receipts::fetch(tx, subject, receipt_id))?;
+    let receipt = match row {
+        Some(row) => {
+            let own = ProcessingContext {
+                actor: model::Actor {
+                    principal: model::Principal::DataSubject(subject),
+                    role: code::DATA_SUBJECT,
+                },
+                ..*ctx
+            };
+            // The first answer went to the same key; its holder acts for the person who submitted.
+            let _ = row;
+            Some(receipt::render(app, &own, receipt_id)?)
+        }
+        None => None,
+    };
+    Ok(Some(Submitted {
+        submission_id: ids.submission,
+        subject_id: subject,
+        enquiry_id: ids.enquiry,
+        number: ids.number,
+        consent_id: ids.consent,
+        receipt_id,
+        receipt,
+        secret: None,
+    }))
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Ids {
+    submission: SubmissionId,
+    enquiry: Option<EnquiryId>,
+    number: Option<String>,
+    consent: ConsentId,
+    receipt: ReceiptId,
+}
+
+fn body_mac(app: &App, idempotent: &Idempotency) -> [u8; 32] {
+    app.vault().mac("idempotency", idempotent.body.expose())
+}
+
+fn store_checked(
+    app: &App,
+    ctx: &ProcessingContext,
+    submission: &Submission,
+    checked: &Checked<'_>,
+) -> Result<Submitted, Failure> {
+    let (at, entropy, policy) = (ctx.at, app.entropy(), app.policy());
+    let subject = SubjectId::new(at, entropy);
+    let (bucket, bucket_is_new) = open_bucket(app, at)?;
+    let mut keyring = app.vault().new_keyring(&bucket, subject, entropy)?;
+
+    // Ids first, so that a re-run of the unit is identical.
+    let submission_id = SubmissionId::new(at, entropy);
+    let consent_id = ConsentId::new(at, entropy);
+    let receipt_id = ReceiptId::new(at, entropy);
+    let enquiry_id = checked.form.enquiry.then(|| EnquiryId::new(at, entropy));
+    let number = enquiry_id.map(|_| reference_number(app, at));
+    let secret = Secret::draw(app);
+
+    let mut facts = SubjectFacts::new(subject, submission.consent.adult);
+    for &purpose in &checked.purposes {
+        facts.set_consent(ConsentFact {
+            purpose,
+            consent: consent_id,
+            given_at: at,
+            expires_at: policy.consent_expires(purpose, at),
+            ended: None,
+            withdrawn: OperationSet::EMPTY,
+        });
+    }
+
+    // The gate: collection of each category must be permitted by at least one purpose given just now.
+    let mut covered = policy::CategorySet::EMPTY;
+    let categories: Vec<model::CategoryCode> = checked.values.iter().map(|(category, ..)| *category).collect();
+    let wanted = app.category_set(&categories)?;
+    let mut refusals = Vec::new();
+    for &purpose in &checked.purposes {
+        let serves = policy.purpose(purpose).map_or(policy::CategorySet::EMPTY, |purpose| purpose.categories);
+        let query = app.query(ctx, purpose, serves.intersection(wanted), Operation::Collection);
+        match policy::decide(policy, &facts, &query) {
+            Decision::Permit(grant) => covered = covered.union(grant.categories()),
+            Decision::Refuse(violations) => refusals.extend(violations),
+        }
+    }
+    // A purpose that waits for a proven contact (8.5, 8.8) is consented to now and live later.
+    refusals.retain(|refusal| refusal.code != "contact-unproven");
+    if !refusals.is_empty() {
+        return Err(Failure::Refused(refusals));
+    }
+    if let Some(&excess) = policy.codes(wanted.difference(covered)).first() {
+        return Err(Failure::Refused(vec![violation("category-not-for-purpose", "C10.5").of_category(excess)]));
+    }
+
+    // Seal every value under its own record key.
+    let mut set = value_sets::Row { subject, set: held::record(at, app), values: Vec::new() };
+    let mut lookup_rows = Vec::new();
+    for (category, normalised, value) in &checked.values {
+        let record = held::record(at, app);
+        let sealed = keyring.seal(*category, record, 1, value, entropy)?;
+        let mac = policy
+            .category(*category)
+            .filter(|category| category.lookup)
+            .map(|_| app.vault().blind_index(*category, normalised));
+        if let Some(mac) = mac {
+            lookup_rows.push(lookups::Row { category: *category, mac, subject, proven: false });
+        }
+        let new = NewValue { category: *category, mac, record, sealed };
+        set.values.push(value_sets::StoredValue {
+            record: new.record,
+            category: new.category,
+            version: 1,
+            as_of: at,
+            source: format!("form:{}", checked.form.id),
+            mac: new.mac,
+            proven: false,
+            sealed: new.sealed,
+        });
+    }
+
+    let record = consent_record(app, ctx, submission, checked, submission_id);
+    let body = consent_body(app, ctx, checked, receipt_id, consent_id, subject, &facts, &record);
+    let unplaced = Unplaced::new(app, receipt_id, "consent", &body);
+    let consent_entry_id = EntryId::new(at, entropy);
+    let consent_entry = model::Entry {
+        id: consent_entry_id,
+        at,
+        kind: EntryKind::Consent,
+        purpose: (checked.purposes.len() == 1).then(|| checked.purposes[0]),
+        categories: sorted(categories.clone()),
+        actor: ctx.actor,
+        clause: crate::failure::clause_id("C4.1"),
+        recipient: None,
+        subjects: 1,
+        payload: Some(unplaced.payload()),
+        note: None,
+    };
+    let receipt_row = unplaced.seal(app, &mut keyring, held::record(at, app), consent_entry_id)?;
+    let consent_line = app.line(&keyring, consent_entry)?;
+
+    // The collection itself is the gate's own entry, under the first purpose given.
+    let main = checked.purposes.first().copied().ok_or_else(|| Failure::violation("purpose-required", "C4.1"))?;
+    let serves = policy.purpose(main).map_or(policy::CategorySet::EMPTY, |purpose| purpose.categories);
+    let query = app.query(ctx, main, serves.intersection(wanted), Operation::Collection);
+    let entry_id = EntryId::new(at, entropy);
+    let entry = policy.entry_for(&query, entry_id, EntryKind::Collection, None);
+    let LogLine { salt, history, .. } = app.line(&keyring, entry)?;
+    let draft = Draft { id: entry_id, kind: EntryKind::Collection, payload: None, salt, history };
+
+    let given = ConsentEvent {
+        consent: consent_id,
+        number: 0,
+        kind: ConsentEventKind::Given,
+        purposes: checked.purposes.clone(),
+        operations: OperationSet::ALL,
+        at,
+        previous: [0; 32],
+    };
+    let refused = (!checked.refused.is_empty()).then(|| ConsentEvent {
+        consent: consent_id,
+        number: 1,
+        kind: ConsentEventKind::Refused,
+        purposes: checked.refused.clone(),
+        operations: OperationSet::ALL,
+        at,
+        previous: crate::consent::hash(&given),
+    });
+    let consent_row = consents::Row {
+        subject,
+        consent: consent_id,
+        notice: checked.notice.id,
+        record: record.to_string(),
+        given_at: at,
+        receipt: Some(receipt_id),
+    };
+    let enquiry_row = enquiry_id.zip(number.clone()).map(|(enquiry, number)| enquiries::Row {
+        subject,
+        enquiry,
+        number,
+        form: checked.form.id,
+        purpose: main,
+        status: enquiries::RECEIVED.to_owned(),
+        opened_at: at,
+        changed_at: at,
+    });
+    let has_email = categories.contains(&code::EMAIL);
+    let mail = if has_email {
+        Some(crate::outbox::draft(app, ctx, &mut keyring, "consent-given", &[], code::RIGHTS)?)
+    } else {
+        None
+    };
+    let wrapped = app.vault().close_keyring(&bucket, &mut keyring, entropy)?;
+    let secret_row = secrets::Row { mac: secret.mac(app), subject, created_at: at };
+    let idempotency_row = submission.idempotency.as_ref().map(|idempotent| idempotency::Row {
+        principal: idempotent.principal.clone(),
+        key: idempotent.key.clone(),
+        body_mac: body_mac(app, idempotent),
+        operation: "submission".to_owned(),
+        status: 201,
+        ids: json!({
+            "submission": submission_id, "enquiry": enquiry_id, "number": number,
+            "consent": consent_id, "receipt": receipt_id,
+        })
+        .to_string(),
+        subject: Some(subject),
+        at,
+    });
+
+    let unit = std::sync::Arc::new(Unit {
+        app: app.clone(),
+        query,
+        draft,
+        facts,
+        bucket: bucket.clone(),
+        bucket_is_new,
+        keyring: held::row_of(&wrapped),
+        set,
+        lookups: lookup_rows,
+        consent: consent_row,
+        events: std::iter::once(given).chain(refused).collect(),
+        consent_line,
+        consent_entry_id,
+        receipt: receipt_row,
+        enquiry: enquiry_row,
+        secret: secret_row,
+        mail,
+        idempotency: idempotency_row,
+    });
+    app.store().write(move |tx| unit.store(tx))?;
+
+    let receipt = receipt::placed(app, unplaced, consent_entry_id)?;
+    Ok(Submitted {
+        submission_id,
+        subject_id: subject,
+        enquiry_id,
+        number,
+        consent_id,
+        receipt_id,
+        receipt,
+        secret: Some(secret.text),
+    })
+}
+
+/// Everything one submission writes, drawn and sealed before the transaction.
+struct Unit {
+    app: App,
+    query: policy::Query,
+    draft: Draft,
+    facts: SubjectFacts,
+    bucket: WrappedBucket,
+    bucket_is_new: bool,
+    keyring: keyrings::Row,
+    set: value_sets::Row,
+    lookups: Vec<lookups::Row>,
+    consent: consents::Row,
+    events: Vec<ConsentEvent>,
+    consent_line: LogLine,
+    consent_entry_id: EntryId,
+    receipt: receipts::Row,
+    enquiry: Option<enquiries::Row>,
+    secret: secrets::Row,
+    mail: Option<crate::outbox::MailDraft>,
+    idempotency: Option<idempotency::Row>,
+}
+
+impl Unit {
+    fn store(&self, tx: &mut store::Tx) -> Result<(), store::Fault> {
+        let at = self.query.at;
+        if let Some(row) = &self.idempotency {
+            // Two calls with one key at the same moment: the second starts again and finds the first.
+            if !idempotency::insert(tx, row)? {
+                return Err(store::Fault::Rollback(held::KEYS_CHANGED));
+            }
+        }
+        if self.bucket_is_new {
+            key_buckets::insert(tx, &key_buckets::Row::new(self.bucket.bucket, self.bucket.epoch, self.bucket.wrapped.clone()))?;
+        }
+        if !key_buckets::add_member(tx, self.bucket.bucket, &self.bucket.wrapped)? {
+            return Err(store::Fault::Rollback(held::KEYS_CHANGED));
+        }
+        match policy::decide(self.app.policy(), &self.facts, &self.query) {
+            Decision::Permit(grant) => {
+                grant.witness(self.app.policy(), self.draft.clone(), tx)?;
+            }
+            Decision::Refuse(_) => return Err(store::Fault::Rollback("refused")),
+        }
+        subjects::insert(tx, &self.facts, self.bucket.bucket, at)?;
+        keyrings::insert(tx, &self.keyring)?;
+        value_sets::insert(tx, &self.set)?;
+        for row in &self.lookups {
+            lookups::insert(tx, row)?;
+        }
+        consents::insert(tx, &self.consent)?;
+        for event in &self.events {
+            consents::insert_event(tx, self.facts.subject, event, self.consent_entry_id)?;
+        }
+        if let Some(row) = &self.enquiry {
+            enquiries::insert(tx, row)?;
+        }
+        receipts::insert(tx, &self.receipt)?;
+        secrets::insert(tx, &self.secret)?;
+        if let Some(mail) = &self.mail {
+            jobs::enqueue(tx, &mail.job(self.facts.epoch))?;
+        }
+        tx.append(self.consent_line.clone())
+    }
+}
+
+/// A bucket of the open epoch with room, or a new one.
+fn open_bucket(app: &App, at: Instant) -> Result<(WrappedBucket, bool), Failure> {
+    let found = app.store().read(key_buckets::open_bucket)?;
+    if let Some(row) = found {
+        return Ok((held::bucket_of(&row), false));
+    }
+    let epoch = app.store().read(store::tables::key_epochs::current)?.ok_or(Failure::Conflict("no-key-epoch"))?;
+    let bucket = app.vault().new_bucket(epoch, BucketId::new(at, app.entropy()), app.entropy())?;
+    Ok((bucket, true))
+}
+
+fn sorted(mut categories: Vec<model::CategoryCode>) -> Vec<model::CategoryCode> {
+    categories.sort_unstable();
+    categories.dedup();
+    categories
+}
+
+/// Eight characters that say nothing of how many enquiries there are.
+fn reference_number(app: &App, at: Instant) -> String {
+    let id = EnquiryId::new(at, app.entropy()).to_string();
+    let tail = &id[id.len() - 8..];
+    format!("{}-{}", &tail[..4], &tail[4..]).to_uppercase()
+}
+
+/// The secret printed on the receipt page: 100 bits in four groups of five characters.
+pub(crate) struct Secret {
+    pub text: String,
+}
+
+impl Secret {
+    fn draw(app: &App) -> Self {
+        const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+        let bytes: [u8; 20] = random(app.entropy());
+        let mut text = String::with_capacity(23);
+        for (position, byte) in bytes.iter().enumerate() {
+            if position > 0 && position % 5 == 0 {
+                text.push('-');
+            }
+            text.push(char::from(ALPHABET[usize::from(byte & 31)]));
+        }
+        Self { text }
+    }
+
+    /// What the person typed, as it was printed: case, spaces and look-alike letters forgiven.
+    pub fn typed(text: &str) -> Self {
+        let kept: String = text
+            .chars()
+            .filter_map(|letter| match letter.to_ascii_lowercase() {
+                'o' => Some('0'),
+                'i' | 'l' => Some('1'),
+                letter if letter.is_ascii_alphanumeric() => Some(letter),
+                _ => None,
+            })
+            .collect();
+        let groups: Vec<&str> = kept.as_bytes().chunks(5).filter_map(|group| std::str::from_utf8(group).ok()).collect();
+        Self { text: groups.join("-") }
+    }
+
+    pub fn mac(&self, app: &App) -> [u8; 32] {
+        app.vault().mac("receipt-secret", self.text.as_bytes())
+    }
+}
+
+/// What the consent record keeps: everything that stood on the page, no value of the person.
+fn consent_record(
+    app: &App,
+    ctx: &ProcessingContext,
+    submission: &Submission,
+    checked: &Checked<'_>,
+    submission_id: SubmissionId,
+) -> serde_json::Value {
+    json!({
+        "submission_id": submission_id,
+        "notice": {
+            "id": checked.notice.id,
+            "version": checked.notice.version,
+            "language": checked.notice.language,
+            "sha256": checked.notice.sha256_hex(),
+        },
+        "policy_version": app.policy().version(),
+        "form": checked.form.id,
+        "shown_sha256": submission.consent.shown_sha256.map(|hash| base64(&hash)),
+        "button": submission.consent.button,
+        "language": ctx.locale.as_str(),
+        "channel": submission.consent.channel,
+        "source": submission.source,
+        "adult_declared": submission.consent.adult,
+        "actor": "self",
+        "purposes_offered": checked.form.purposes.iter().map(|offered| offered.id).collect::<Vec<_>>(),
+    })
+}
+
+/// The consent receipt: the law's eight fields (art. 8(4)) and the keys of ISO/IEC TS 27560.
+#[expect(clippy::too_many_arguments, reason = "one document with many sources; a struct would only rename them")]
+fn consent_body(
+    app: &App,
+    ctx: &ProcessingContext,
+    checked: &Checked<'_>,
+    receipt_id: ReceiptId,
+    consent_id: ConsentId,
+    subject: SubjectId,
+    facts: &SubjectFacts,
+    record: &serde_json::Value,
+) -> serde_json::Value {
+    let policy = app.policy();
+    let named = |category: model::CategoryCode| {
+        checked
+            .values
+            .iter()
+            .find(|(held, ..)| *held == category)
+            .map_or("not given", |(_, normalised, _)| normalised.as_str())
+            .to_owned()
+    };
+    let purposes: Vec<serde_json::Value> = checked
+        .form
+        .purposes
+        .iter()
+        .filter_map(|offered| policy.purpose(offered.id))
+        .map(|purpose| {
+            let fact = facts.consent(purpose.id);
+            json!({
+                "purpose_id": purpose.id,
+                "clause": purpose.clause,
+                "status": if fact.is_some() { "given" } else { "not given" },
+                "legal_basis": "consent",
+                "ends": purpose.ends,
+                "expires_at": fact.and_then(|fact| fact.expires_at),
+                "pii_categories": policy.codes(purpose.categories),
+                "recipients": purpose.recipients,
+                "live": if purpose.needs_proven_contact { "after the contact is proven" } else { "at once" },
+            })
+        })
+        .collect();
+    let ends: Vec<Instant> = facts.consents.iter().filter_map(|fact| fact.expires_at).collect();
+    let mut body = receipt::frame(app, "ConsentReceipt", receipt_id, ctx);
+    body["consent_record_id"] = json!(consent_id);
+    body["pii_principal_id"] = json!(subject);
+    body["law_94_v_art_8_4"] = json!({
+        "1_operator": { "name": policy.controller().name(ctx.locale), "bin": policy.controller().bin() },
+        "2_data_subject": {
+            "surname": named(code::SURNAME),
+            "given_name": named(code::GIVEN_NAME),
+            "patronymic": named(code::PATRONYMIC),
+        },
+        "3_term": ends.iter().max().map_or_else(|| json!("until the purposes are reached"), |end| json!(end)),
+        "4_transfer_to_third_parties": "not given",
+        "5_cross_border_transfer": "not given",
+        "6_public_sources": "not given",
+        "7_data": checked.values.iter().map(|(category, ..)| *category).collect::<Vec<_>>(),
+        "8_other": "none",
+    });
+    body["purposes"] = json!(purposes);
+    body["record"] = record.clone();
+    body["withdrawal"] = json!({
+        "how": format!("{}/{}/account", app.settings().base_url, ctx.locale),
+        "clause": "C6.1",
+    });
+    body
+}
+

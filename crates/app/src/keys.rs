@@ -1,0 +1,181 @@
+//! Key epochs: opening a new one, re-wrapping, and destroying the old one's key.
+//!
+//! Order (DESIGN §2b): create the new epoch's key → open the epoch in the database → re-wrap in small
+//! units → take the old epoch's row away (refused while anything refers to it), commit → only then destroy
+//! its key in the keystore. A crash between any two steps leaves every living value readable and is
+//! finished by the next rotation.
+//!
+//! Clauses: C10.7, C17.
+
+use model::{EntryId, EntryKind, Instant, Witness as _};
+use store::tables::{key_buckets, key_epochs, keyrings};
+
+use crate::failure::clause_id;
+use crate::held::{bucket_of, row_of, wrapped_of};
+use crate::{App, Failure};
+
+/// Buckets re-wrapped per unit.
+const BUCKETS_PER_UNIT: u32 = 16;
+
+/// Where keys stand.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Status {
+    /// The open epoch.
+    pub epoch: u32,
+    /// Since when it is open.
+    pub opened_at: Instant,
+    /// When it ends.
+    pub ends_at: Instant,
+    /// Buckets in it.
+    pub buckets: u64,
+    /// Buckets in which a key was destroyed: renewed at the end of the epoch.
+    pub dirty_buckets: u64,
+    /// Epochs whose keys the keystore holds.
+    pub keystore_epochs: Vec<u32>,
+}
+
+/// What a rotation did.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Rotation {
+    /// The epoch that is open now.
+    pub epoch: u32,
+    /// Buckets that only got a new wrapping.
+    pub rewrapped: usize,
+    /// Buckets that got a new key.
+    pub renewed: usize,
+    /// Epochs whose keys were destroyed.
+    pub destroyed: Vec<u32>,
+}
+
+/// Where keys stand now.
+///
+/// # Errors
+/// `Conflict("no-key-epoch")` before the first start.
+pub fn status(app: &App) -> Result<Status, Failure> {
+    let (current, buckets, dirty_buckets) = app.store().read(|tx| {
+        let current = key_epochs::current_row(tx)?;
+        let (all, dirty) = key_buckets::count(tx)?;
+        Ok((current, all, dirty))
+    })?;
+    let current = current.ok_or(Failure::Conflict("no-key-epoch"))?;
+    Ok(Status {
+        epoch: current.epoch,
+        opened_at: current.opened_at,
+        ends_at: current.opened_at.plus_seconds(app.policy().limits().key_epoch_seconds),
+        buckets,
+        dirty_buckets,
+        keystore_epochs: app.vault().keystore().epochs()?,
+    })
+}
+
+/// When the open epoch ends: from then on, copies of wrapped keys of those erased before are dead.
+pub(crate) fn epoch_ends(app: &App) -> Result<Instant, Failure> {
+    let ends_at = status(app)?.ends_at;
+    Ok(ends_at.max(app.now()))
+}
+
+/// Opens the first epoch on an empty folder; does nothing later.
+///
+/// # Errors
+/// Faults of keystore or store.
+pub fn ensure_epoch(app: &App) -> Result<(), Failure> {
+    if app.store().read(key_epochs::current)?.is_some() {
+        return Ok(());
+    }
+    open(app, 1)
+}
+
+fn open(app: &App, epoch: u32) -> Result<(), Failure> {
+    app.vault().create_epoch(epoch, app.entropy())?;
+    let at = app.now();
+    Ok(app.store().write(move |tx| key_epochs::insert(tx, epoch, at))?)
+}
+
+/// Rotates to a new epoch and destroys the keys of all earlier ones.
+///
+/// # Errors
+/// Faults of keystore or store; rotating again finishes what was begun.
+pub fn rotate(app: &App) -> Result<Rotation, Failure> {
+    let current = app.store().read(key_epochs::current)?.ok_or(Failure::Conflict("no-key-epoch"))?;
+    let next = current + 1;
+    open(app, next)?;
+    let mut done = Rotation { epoch: next, rewrapped: 0, renewed: 0, destroyed: Vec::new() };
+    loop {
+        let buckets = app.store().read(move |tx| key_buckets::list_before_epoch(tx, next, BUCKETS_PER_UNIT))?;
+        if buckets.is_empty() {
+            break;
+        }
+        for bucket in buckets {
+            if move_bucket(app, bucket.bucket, next)? {
+                done.renewed += 1;
+            } else {
+                done.rewrapped += 1;
+            }
+        }
+    }
+    let at = app.now();
+    let entry = model::Entry {
+        id: EntryId::new(at, app.entropy()),
+        at,
+        kind: EntryKind::KeysRotated,
+        purpose: None,
+        categories: Vec::new(),
+        actor: app.system().actor,
+        clause: clause_id("C17.4"),
+        recipient: None,
+        subjects: 0,
+        payload: None,
+        note: None,
+    };
+    let line = app.bare_line(entry);
+    app.store().write(move |tx| {
+        key_epochs::delete_before(tx, next)?;
+        tx.append(line.clone())
+    })?;
+    // Only after the commit that no row refers to them any more.
+    app.vault().forget_all();
+    for epoch in app.vault().keystore().epochs()? {
+        if epoch < next {
+            app.vault().keystore().destroy_epoch(epoch)?;
+            done.destroyed.push(epoch);
+        }
+    }
+    app.store().truncate_wal()?;
+    Ok(done)
+}
+
+/// Moves one bucket to the epoch; `true` if it got a new key because one was destroyed in it.
+fn move_bucket(app: &App, bucket: model::BucketId, epoch: u32) -> Result<bool, Failure> {
+    app.retry(|| {
+        let (row, members) = app
+            .store()
+            .read(move |tx| {
+                let row = key_buckets::fetch(tx, bucket)?;
+                let members = keyrings::list_by_bucket(tx, bucket)?;
+                Ok(row.map(|row| (row, members)))
+            })?
+            .ok_or(Failure::NotFound)?;
+        let old = bucket_of(&row);
+        let (new, keyrings) = if row.dirty {
+            let wrapped: Vec<_> = members.iter().map(wrapped_of).collect();
+            app.vault().renew_bucket(&old, epoch, &wrapped, app.entropy())?
+        } else {
+            (app.vault().rewrap_bucket(&old, epoch, app.entropy())?, Vec::new())
+        };
+        let renewed = row.dirty;
+        let new_rows: Vec<_> = keyrings.iter().map(row_of).collect();
+        app.store().write_protected(move |tx| {
+            let same_bucket = key_buckets::fetch(tx, bucket)?.is_some_and(|now| now == row);
+            let same_members = !renewed || keyrings::list_by_bucket(tx, bucket)? == members;
+            if !(same_bucket && same_members) {
+                return Err(store::Fault::Rollback(crate::held::KEYS_CHANGED));
+            }
+            for row in &new_rows {
+                keyrings::replace(tx, row)?;
+            }
+            key_buckets::replace(tx, bucket, new.epoch, &new.wrapped, false)
+        })?;
+        app.vault().forget_bucket(bucket);
+        Ok(renewed)
+    })
+}

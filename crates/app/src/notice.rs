@@ -1,0 +1,193 @@
+//! Notices: the published policy, byte for byte, by version and language; which one is in force.
+//!
+//! A version published in Russian alone is shown in Russian on every page, labelled; the notice shipped
+//! with the product never stands in for it (C19).
+//!
+//! Clauses: C2, C4.1, C19, C20.
+
+use jiff::civil::Date;
+use model::{EntryId, EntryKind, Instant, Locale, NoticeId, ProcessingContext, Witness as _};
+use policy::finding::{Finding, Severity};
+use sha2::{Digest as _, Sha256};
+use store::tables::notices;
+
+use crate::failure::clause_id;
+use crate::{App, Failure};
+
+/// A published notice in one language.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// Its id.
+    pub id: NoticeId,
+    /// Its version, the same in all its languages.
+    pub version: String,
+    /// The language of this text.
+    pub language: Locale,
+    /// SHA-256 of its bytes.
+    pub sha256: [u8; 32],
+    /// The bytes as published.
+    pub body: Vec<u8>,
+    /// From which day it is in force.
+    pub effective_on: Date,
+    /// When it was published.
+    pub published_at: Instant,
+    /// `shipped` with the product or `published` by the company.
+    pub source: String,
+}
+
+impl Notice {
+    /// The hash as 64 hexadecimal digits.
+    pub fn sha256_hex(&self) -> String {
+        self.sha256.iter().fold(String::with_capacity(64), |mut text, byte| {
+            use std::fmt::Write as _;
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+    /// The text.
+    pub fn text(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.body)
+    }
+}
+
+fn notice(row: notices::Row) -> Notice {
+    Notice {
+        id: row.notice,
+        version: row.version,
+        language: row.language,
+        sha256: row.sha256,
+        body: row.body,
+        effective_on: row.effective_on,
+        published_at: row.published_at,
+        source: row.source,
+    }
+}
+
+/// All published notices, newest version first.
+///
+/// # Errors
+/// Faults of the store.
+pub fn list(app: &App) -> Result<Vec<Notice>, Failure> {
+    let mut all: Vec<Notice> = app.store().read(notices::list)?.into_iter().map(notice).collect();
+    all.sort_by_key(|one| std::cmp::Reverse((one.effective_on, one.published_at, one.language)));
+    Ok(all)
+}
+
+/// The languages of the version in force on this day, newest publication of each first.
+fn version_in_force(all: Vec<Notice>, today: Date) -> Vec<Notice> {
+    let Some(version) = all.iter().find(|one| one.effective_on <= today).map(|one| one.version.clone()) else {
+        return Vec::new();
+    };
+    all.into_iter().filter(|one| one.version == version).collect()
+}
+
+/// The notice in force, in this language if it was published in it, else in Russian, else as published.
+///
+/// # Errors
+/// `NotFound` before the first publication.
+pub fn in_force(app: &App, locale: Locale, at: Instant) -> Result<Notice, Failure> {
+    let today = app.policy().calendar().almaty_date(at);
+    let candidates = version_in_force(list(app)?, today);
+    let pick = |wanted: Locale| candidates.iter().find(|one| one.language == wanted);
+    pick(locale).or_else(|| pick(Locale::Ru)).or_else(|| candidates.first()).cloned().ok_or(Failure::NotFound)
+}
+
+/// The languages in which the version in force was published.
+///
+/// # Errors
+/// Faults of the store.
+pub fn languages_in_force(app: &App, at: Instant) -> Result<Vec<Locale>, Failure> {
+    let today = app.policy().calendar().almaty_date(at);
+    let mut languages: Vec<Locale> =
+        version_in_force(list(app)?, today).into_iter().map(|one| one.language).collect();
+    languages.sort_unstable();
+    languages.dedup();
+    Ok(languages)
+}
+
+/// A version in a language, falling back like [`in_force`].
+///
+/// # Errors
+/// `NotFound`.
+pub fn fetch(app: &App, version: &str, locale: Locale) -> Result<Notice, Failure> {
+    let candidates: Vec<Notice> = list(app)?.into_iter().filter(|one| one.version == version).collect();
+    let pick = |wanted: Locale| candidates.iter().find(|one| one.language == wanted);
+    pick(locale).or_else(|| pick(Locale::Ru)).or_else(|| candidates.first()).cloned().ok_or(Failure::NotFound)
+}
+
+/// A notice to publish.
+pub struct Publication {
+    /// Its language.
+    pub language: Locale,
+    /// From which day it is in force.
+    pub effective_on: Date,
+    /// Its version; the effective date unless given.
+    pub version: Option<String>,
+    /// The Markdown, byte for byte.
+    pub body: Vec<u8>,
+    /// `shipped` or `published`.
+    pub source: &'static str,
+}
+
+/// Publishes a notice. Findings of `check` are returned beside it and never stop a company from publishing
+/// its own text; only what cannot be shown at all does.
+///
+/// # Errors
+/// `notice-not-text` for bytes that are no UTF-8, `notice-empty`; `Conflict("notice-exists")` when that
+/// version has other bytes in that language already.
+pub fn publish(
+    app: &App,
+    ctx: &ProcessingContext,
+    publication: Publication,
+) -> Result<(Notice, Vec<Finding>), Failure> {
+    let text = String::from_utf8(publication.body.clone())
+        .map_err(|_| Failure::violation("notice-not-text", "C19"))?;
+    if text.trim().is_empty() {
+        return Err(Failure::violation("notice-empty", "C19"));
+    }
+    let findings: Vec<Finding> = policy::check::check_notice(app.policy(), "notice", &text)
+        .into_iter()
+        .filter(|finding| finding.severity != Severity::Info || publication.source == "published")
+        .collect();
+    let version = publication.version.unwrap_or_else(|| publication.effective_on.to_string());
+    let row = notices::Row {
+        notice: NoticeId::new(ctx.at, app.entropy()),
+        version,
+        language: publication.language,
+        sha256: Sha256::digest(&publication.body).into(),
+        body: publication.body,
+        effective_on: publication.effective_on,
+        published_at: ctx.at,
+        source: publication.source.to_owned(),
+    };
+    let entry = model::Entry {
+        id: EntryId::new(ctx.at, app.entropy()),
+        at: ctx.at,
+        kind: EntryKind::NoticePublished,
+        purpose: None,
+        categories: Vec::new(),
+        actor: ctx.actor,
+        clause: clause_id("C19"),
+        recipient: None,
+        subjects: 0,
+        payload: Some(row.sha256),
+        note: model::CategoryCode::new(publication.language.as_str()).ok(),
+    };
+    let line = app.bare_line(entry);
+    let stored = row.clone();
+    let outcome = app.store().write(move |tx| {
+        let same = notices::list(tx)?
+            .into_iter()
+            .find(|held| held.version == stored.version && held.language == stored.language);
+        if let Some(held) = same {
+            return Ok(if held.sha256 == stored.sha256 { Ok(Some(held)) } else { Err(()) });
+        }
+        notices::insert(tx, &stored)?;
+        tx.append(line.clone())?;
+        Ok(Ok(None))
+    })?;
+    match outcome {
+        Ok(held) => Ok((notice(held.unwrap_or(row)), findings)),
+        Err(()) => Err(Failure::Conflict("notice-exists")),
+    }
+}

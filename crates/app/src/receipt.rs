@@ -1,0 +1,167 @@
+//! Receipts: the file a person keeps, which verifies offline for ever.
+//!
+//! The body (what the receipt says) is bound to the log by `payload = SHA-256(label ‖ nonce ‖ body)` in
+//! the entry; the entry is bound by its salted commitment, the commitment by an inclusion proof, the tree
+//! by a signed checkpoint. The body is stored sealed under the person's key and dies with it; the payload
+//! in the log is then a commitment from which nothing can be read.
+//!
+//! Clauses: C6.2, C17; DESIGN §2c.
+
+use model::{
+    EntryId, Operation, ProcessingContext, ReceiptId, RecordId, SubjectId, entry::base64, platform::random,
+};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use store::Tx;
+use store::tables::{log as log_table, receipts};
+
+use crate::{App, Failure, code};
+
+/// Version of the sealed receipt record.
+const RECORD_VERSION: u32 = 1;
+
+/// A receipt before it has a place in the log.
+pub(crate) struct Unplaced {
+    pub id: ReceiptId,
+    pub kind: &'static str,
+    pub body: String,
+    pub nonce: [u8; 32],
+}
+
+impl Unplaced {
+    pub fn new(app: &App, id: ReceiptId, kind: &'static str, body: &Value) -> Self {
+        Self { id, kind, body: body.to_string(), nonce: random(app.entropy()) }
+    }
+
+    /// What the entry carries.
+    pub fn payload(&self) -> [u8; 32] {
+        Sha256::new()
+            .chain_update(b"senim/payload/v1\n")
+            .chain_update(self.nonce)
+            .chain_update(self.body.as_bytes())
+            .finalize()
+            .into()
+    }
+
+    /// The row to store: nonce and body sealed under a record key of the person.
+    pub fn seal(
+        &self,
+        app: &App,
+        keyring: &mut vault::Keyring,
+        record: RecordId,
+        entry: EntryId,
+    ) -> Result<receipts::Row, Failure> {
+        let text = json!({ "nonce": base64(&self.nonce), "body": self.body }).to_string();
+        let sealed =
+            keyring.seal(code::CORRESPONDENCE, record, RECORD_VERSION, &model::Private::new(text), app.entropy())?;
+        Ok(receipts::Row {
+            subject: keyring.subject(),
+            receipt: self.id,
+            kind: self.kind.to_owned(),
+            entry,
+            record,
+            sealed,
+        })
+    }
+}
+
+/// The parts of the log that a receipt carries.
+pub(crate) struct Place {
+    entry: String,
+    salt: model::Salt,
+    index: u64,
+    proof: Vec<tlog::Hash>,
+    checkpoint: String,
+}
+
+/// Finds an entry's place; `None` while it is not integrated.
+pub(crate) fn place(tx: &mut Tx, entry: EntryId) -> Result<Option<Place>, store::Fault> {
+    let Some(index) = log_table::position(tx, entry)? else { return Ok(None) };
+    let Some(row) = log_table::entry(tx, entry)? else { return Ok(None) };
+    let (proof, checkpoint) = log_table::inclusion(tx, index)?;
+    Ok(Some(Place { entry: row.entry, salt: row.salt, index, proof, checkpoint }))
+}
+
+/// The receipt file.
+pub(crate) fn assemble(app: &App, kind: &str, nonce: [u8; 32], body: String, place: Place) -> String {
+    tlog::Receipt {
+        kind: kind.to_owned(),
+        body,
+        nonce,
+        entry: place.entry,
+        salt: place.salt,
+        index: place.index,
+        checkpoint: place.checkpoint,
+        proof: place.proof,
+        vkey: app.signer().vkey().to_string(),
+    }
+    .encode()
+}
+
+/// The receipt that was just made, or `None` while its entry is not integrated (then `receipt_url`).
+pub(crate) fn placed(app: &App, unplaced: Unplaced, entry: EntryId) -> Result<Option<String>, Failure> {
+    let place = app.store().read(move |tx| place(tx, entry))?;
+    Ok(place.map(|place| assemble(app, unplaced.kind, unplaced.nonce, unplaced.body, place)))
+}
+
+/// Renders a stored receipt again for the person himself or for a role that may see it.
+///
+/// # Errors
+/// Not found, erased, or refused by the gate.
+pub fn render(app: &App, ctx: &ProcessingContext, receipt: ReceiptId) -> Result<String, Failure> {
+    let subject = subject_of(app, receipt)?;
+    let held = app.hold(subject)?;
+    let query = app.query(ctx, code::RIGHTS, app.category_set(&[code::CORRESPONDENCE])?, Operation::Retrieval);
+    let drafts = app.drafts(&held.keyring, &query, model::EntryKind::Retrieval, None)?;
+    let inner = app.clone();
+    let outcome = app.store().write(move |tx| {
+        let facts = store::tables::subjects::facts(tx, subject)?;
+        let Some(facts) = facts else { return Ok(None) };
+        let row = receipts::fetch(tx, subject, receipt)?;
+        let decided = drafts.decide(&inner, tx, &facts, &query)?;
+        let Some(row) = row else { return Ok(None) };
+        let place = place(tx, row.entry)?;
+        Ok(Some((decided, row, place)))
+    })?;
+    let Some((decided, row, place)) = outcome else { return Err(Failure::NotFound) };
+    let witnessed = decided.map_err(Failure::Refused)?;
+    let value = vault::ValueRef { category: code::CORRESPONDENCE, record: row.record, version: RECORD_VERSION };
+    let opened = app.vault().open(&witnessed, &held.keyring, &value, &row.sealed)?;
+    let Some(place) = place else { return Err(Failure::Conflict("not-integrated")) };
+    let stored: Stored =
+        serde_json::from_str(opened.expose()).map_err(|_| Failure::Keys("a stored receipt is damaged".into()))?;
+    let nonce = tlog::decode_base64_32(&stored.nonce)
+        .ok_or_else(|| Failure::Keys("a stored receipt is damaged".into()))?;
+    Ok(assemble(app, &row.kind, nonce, stored.body, place))
+}
+
+/// Whose receipt it is.
+pub(crate) fn subject_of(app: &App, receipt: ReceiptId) -> Result<SubjectId, Failure> {
+    app.store().read(move |tx| receipts::subject(tx, receipt))?.ok_or(Failure::NotFound)
+}
+
+#[derive(serde::Deserialize)]
+struct Stored {
+    nonce: String,
+    body: String,
+}
+
+/// The context and the controller, the same in every body.
+pub(crate) fn frame(app: &App, kind: &str, id: ReceiptId, ctx: &ProcessingContext) -> Value {
+    let controller = app.policy().controller();
+    json!({
+        "@context": {
+            "@vocab": "https://w3id.org/dpv#",
+            "dct": "http://purl.org/dc/terms/",
+            "schema_version": "ISO/IEC TS 27560:2023"
+        },
+        "@type": kind,
+        "receipt_id": id.to_string(),
+        "policy_version": app.policy().version(),
+        "controller": { "name": controller.name(ctx.locale), "bin": controller.bin(), "address": controller.address(ctx.locale) },
+        "at": ctx.at.to_string(),
+        "at_almaty": app.policy().calendar().local(ctx.at),
+        "language": ctx.locale.as_str(),
+        "rehearsal": app.settings().rehearsal,
+    })
+}

@@ -1,0 +1,241 @@
+//! Requests about one's rights: opened through any door, with every limit that applies and the strictest
+//! marked effective; verified before anything is carried out.
+//!
+//! No state "executed and not verified" is reachable: [`complete`] refuses an unverified request.
+//!
+//! Clauses: C7, C16, C17, C21.
+
+use jiff::civil::Date;
+use model::{EntryId, EntryKind, Instant, ProcessingContext, RequestId, SubjectId, Witness as _};
+use policy::DeadlineLine;
+use serde_json::json;
+use store::tables::{fence_journal, jobs, requests, subjects};
+
+use crate::failure::{clause_id, violation};
+use crate::{App, Failure, held};
+
+/// The kinds of request.
+pub const KINDS: [&str; 8] =
+    ["access", "rectification", "restriction", "objection", "withdrawal", "erasure", "unlawful-processing", "question"];
+
+/// A request as shown.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct RequestView {
+    /// Its id.
+    pub request_id: RequestId,
+    /// The number to quote.
+    pub number: String,
+    /// One of [`KINDS`].
+    pub kind: String,
+    /// Whose.
+    pub subject_id: SubjectId,
+    /// `received`, `verified`, `confirmed`, `completed`, `refused`.
+    pub status: String,
+    /// When it arrived.
+    pub opened_at: Instant,
+    /// The last day of the strictest limit.
+    pub due_on: Date,
+    /// Every limit, the strictest first.
+    pub deadlines: Vec<DeadlineView>,
+}
+
+/// One limit with its source.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct DeadlineView {
+    /// `clause`, `law` or `gdpr`.
+    pub source: &'static str,
+    /// The rule: clause, article row.
+    pub rule: model::ClauseId,
+    /// How many.
+    pub amount: u32,
+    /// `working-days`, `calendar-days`, `months` or `hours`.
+    pub unit: &'static str,
+    /// The moment it ends.
+    pub due_at: Instant,
+    /// Whether it is the strictest.
+    pub effective: bool,
+}
+
+/// The limits for a kind of request, the strictest first.
+pub fn deadlines(app: &App, kind: &str, from: Instant) -> (Option<Date>, Vec<DeadlineView>) {
+    let lines = app.policy().deadlines(kind, from);
+    let due_on = lines.first().map(|line| line.due_on);
+    (due_on, lines.iter().map(deadline).collect())
+}
+
+fn deadline(line: &DeadlineLine) -> DeadlineView {
+    DeadlineView {
+        source: line.source.code(),
+        rule: line.rule,
+        amount: line.amount,
+        unit: line.unit.code(),
+        due_at: line.due_at,
+        effective: line.effective,
+    }
+}
+
+fn view(app: &App, row: requests::Row) -> RequestView {
+    let (due_on, deadlines) = deadlines(app, &row.kind, row.opened_at);
+    RequestView {
+        request_id: row.request,
+        number: row.number,
+        subject_id: row.subject,
+        status: row.status,
+        opened_at: row.opened_at,
+        due_on: due_on.unwrap_or_else(|| app.policy().calendar().almaty_date(row.opened_at)),
+        deadlines,
+        kind: row.kind,
+    }
+}
+
+/// Opens a request. One that the person opens in the account is verified by that; one that staff or a
+/// program opens waits for verification.
+///
+/// # Errors
+/// `request-kind-unknown`; not found, erased.
+pub fn open(app: &App, ctx: &ProcessingContext, subject: SubjectId, kind: &str, channel: &str) -> Result<RequestView, Failure> {
+    if !KINDS.contains(&kind) {
+        return Err(Failure::Refused(vec![violation("request-kind-unknown", "C16.1").of_field("kind")]));
+    }
+    if !held::may_exercise_rights(app, ctx, subject) {
+        return Err(Failure::violation("not-own-data", "C16.1"));
+    }
+    let held = app.hold(subject)?;
+    let request = RequestId::new(ctx.at, app.entropy());
+    let text = request.to_string().to_uppercase();
+    let tail = &text[text.len() - 8..];
+    let (_, lines) = deadlines(app, kind, ctx.at);
+    let status = if held::is_self(ctx.actor.principal, subject) { "verified" } else { "received" };
+    let row = requests::Row {
+        subject,
+        request,
+        number: format!("R-{}-{}", &tail[..4], &tail[4..]),
+        kind: kind.to_owned(),
+        status: status.to_owned(),
+        opened_at: ctx.at,
+        due_at: lines.first().map_or(ctx.at, |line| line.due_at),
+        record: json!({ "channel": channel, "calendar": app.policy().calendar().version() }).to_string(),
+    };
+    let line = app.line(&held.keyring, entry(app, ctx, "opened"))?;
+    let stored = row.clone();
+    app.store().write_protected(move |tx| {
+        requests::insert(tx, &stored)?;
+        tx.append(line.clone())
+    })?;
+    Ok(view(app, row))
+}
+
+fn entry(app: &App, ctx: &ProcessingContext, note: &str) -> model::Entry {
+    model::Entry {
+        id: EntryId::new(ctx.at, app.entropy()),
+        at: ctx.at,
+        kind: EntryKind::Request,
+        purpose: Some(crate::code::RIGHTS),
+        categories: Vec::new(),
+        actor: ctx.actor,
+        clause: clause_id("C16.1"),
+        recipient: None,
+        subjects: 1,
+        payload: None,
+        note: model::CategoryCode::new(note).ok(),
+    }
+}
+
+/// Requests, the most urgent first; only one's own for a data subject.
+///
+/// # Errors
+/// The role's refusal; faults of the store.
+pub fn list(app: &App, ctx: &ProcessingContext, limit: u32) -> Result<Vec<RequestView>, Failure> {
+    let rows = match ctx.actor.principal {
+        model::Principal::DataSubject(subject) => app.store().read(move |tx| requests::list_by_subject(tx, subject))?,
+        _ => {
+            app.require(ctx, "requests")?;
+            app.store().read(move |tx| requests::list(tx, limit))?
+        }
+    };
+    Ok(rows.into_iter().map(|row| view(app, row)).collect())
+}
+
+/// Where each state may go.
+const TRANSITIONS: &[(&str, &[&str])] =
+    &[("received", &["verified", "refused"]), ("verified", &["confirmed", "refused", "completed"]), ("confirmed", &["completed", "refused"])];
+
+/// Moves a request on; `completed` carries it out now.
+///
+/// # Errors
+/// `request-transition` when its state forbids it, so an unverified request is never carried out.
+pub fn advance(
+    app: &App,
+    ctx: &ProcessingContext,
+    request: RequestId,
+    to: &str,
+) -> Result<RequestView, Failure> {
+    let row = app.store().read(move |tx| requests::find(tx, request))?.ok_or(Failure::NotFound)?;
+    let subject = row.subject;
+    if !held::may_exercise_rights(app, ctx, subject) {
+        return Err(Failure::violation("not-own-data", "C16.1"));
+    }
+    let allowed = TRANSITIONS.iter().any(|(from, next)| *from == row.status && next.contains(&to));
+    if !allowed {
+        return Err(Failure::violation("request-transition", "C16.1"));
+    }
+    if to == "completed" {
+        carry_out(app, ctx, subject, &row.kind)?;
+        if row.kind == "erasure" {
+            // The request's rows died with the person; the tombstone and its receipt speak now.
+            return Ok(view(app, requests::Row { status: to.to_owned(), ..row }));
+        }
+    }
+    let held = app.hold(subject)?;
+    let line = app.line(&held.keyring, entry(app, ctx, to))?;
+    let (status, from) = (to.to_owned(), row.status.clone());
+    app.store().write_protected(move |tx| {
+        requests::set_status(tx, subject, request, &from, &status)?;
+        tx.append(line.clone())
+    })?;
+    Ok(view(app, requests::Row { status: to.to_owned(), ..row }))
+}
+
+fn carry_out(app: &App, ctx: &ProcessingContext, subject: SubjectId, kind: &str) -> Result<(), Failure> {
+    match kind {
+        "erasure" => crate::erasure::erase(app, ctx, subject, "demand").map(drop),
+        "withdrawal" => {
+            for consent in crate::consent::list(app, ctx, subject)? {
+                let live = consent.purposes.iter().any(|one| one.status == model::ConsentStatus::Given);
+                if live {
+                    crate::consent::withdraw(app, ctx, consent.consent_id, &crate::consent::Withdrawal::default())?;
+                }
+            }
+            Ok(())
+        }
+        "restriction" | "objection" => restrict(app, ctx, subject, true),
+        // The answer to the others is made by a person; completing records that it was given.
+        _ => Ok(()),
+    }
+}
+
+/// Restricts or lifts a restriction, at once, in the protected lane.
+///
+/// # Errors
+/// Not one's own data, not found, erased.
+pub fn restrict(app: &App, ctx: &ProcessingContext, subject: SubjectId, on: bool) -> Result<(), Failure> {
+    if !held::may_exercise_rights(app, ctx, subject) {
+        return Err(Failure::violation("not-own-data", "C16.1"));
+    }
+    let held = app.hold(subject)?;
+    let mut entry = entry(app, ctx, "restriction");
+    entry.kind = if on { EntryKind::Restriction } else { EntryKind::RestrictionLifted };
+    let line = app.line(&held.keyring, entry)?;
+    let at = ctx.at;
+    Ok(app.store().write_protected(move |tx| {
+        let Some(mut facts) = subjects::facts(tx, subject)? else { return Ok(()) };
+        facts.restriction = on.then_some(model::RestrictionKind::OnDemand);
+        facts.epoch += 1;
+        subjects::set_facts(tx, &facts)?;
+        jobs::renew_epoch(tx, subject, facts.epoch)?;
+        if on {
+            fence_journal::append(tx, fence_journal::Kind::Restriction, subject, at, "")?;
+        }
+        tx.append(line.clone())
+    })?)
+}
