@@ -16,8 +16,8 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     (STANDARD.encode(&bytes) == text).then_some(bytes)
 }
 
-/// Decodes exactly 32 bytes.
-pub(crate) fn decode32(text: &str) -> Option<[u8; 32]> {
+/// Decodes canonical base64 of exactly 32 bytes, such as a nonce or salt in a file; `None` for anything else.
+pub fn decode32(text: &str) -> Option<[u8; 32]> {
     decode(text)?.try_into().ok()
 }
 

@@ -30,7 +30,9 @@ pub mod receipt;
 pub mod tile;
 pub mod tree;
 
+pub use b64::decode32 as decode_base64_32;
 pub use checkpoint::Checkpoint;
+pub use commitment::commit;
 pub use note::{Ed25519Signer, Note, Signer, VerifierKey};
 pub use proof::Document;
 pub use receipt::{InvalidReceipt, Receipt, Trust, Unreadable, Verified};

@@ -10,6 +10,7 @@ use crate::receipt::{
     malformed, open_single, parse_canonical, verified,
 };
 use crate::tree::{Hash, verify_consistency, verify_inclusion};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// Value of `format` in a proof file.
@@ -21,12 +22,7 @@ pub const CONSISTENCY: &str = "consistency";
 
 /// Proof that a commitment stands in the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Inclusion {
-    /// [`FORMAT`].
-    pub format: String,
-    /// [`INCLUSION`].
-    pub kind: String,
     /// The leaf data.
     #[serde(with = "b64::array32")]
     pub commitment: [u8; 32],
@@ -42,12 +38,7 @@ pub struct Inclusion {
 
 /// Proof that the log only grew between two checkpoints.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Consistency {
-    /// [`FORMAT`].
-    pub format: String,
-    /// [`CONSISTENCY`].
-    pub kind: String,
     /// Signed note of the older head, with the log's signature line only.
     pub older: String,
     /// Signed note of the newer head, with the log's signature line only.
@@ -58,10 +49,28 @@ pub struct Consistency {
     pub vkey: String,
 }
 
+/// A proof file: format and kind, then the members of the proof.
+#[derive(Serialize, Deserialize)]
+struct File<T> {
+    format: String,
+    kind: String,
+    #[serde(flatten)]
+    proof: T,
+}
+
+fn encode<T: Serialize>(kind: &str, proof: T) -> String {
+    encode_canonical(&File { format: FORMAT.to_owned(), kind: kind.to_owned(), proof })
+}
+
+/// Format and kind were read before; parsing again binds them to the spelling.
+fn parse<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
+    Ok(parse_canonical::<File<T>>(bytes)?.proof)
+}
+
 impl Inclusion {
     /// The file in its one spelling.
-    pub fn encode(&self) -> Vec<u8> {
-        encode_canonical(self)
+    pub fn encode(&self) -> String {
+        encode(INCLUSION, self)
     }
 
     /// Verifies the proof offline.
@@ -71,14 +80,14 @@ impl Inclusion {
         let leaf = commitment::leaf(&self.commitment);
         verify_inclusion(&leaf, self.index, checkpoint.size, &self.proof, &checkpoint.root)
             .map_err(InvalidReceipt::Proof)?;
-        Ok(verified(&self.kind, &checkpoint, &key, trust, self.index))
+        Ok(verified(INCLUSION, &checkpoint, &key, trust, self.index))
     }
 }
 
 impl Consistency {
     /// The file in its one spelling.
-    pub fn encode(&self) -> Vec<u8> {
-        encode_canonical(self)
+    pub fn encode(&self) -> String {
+        encode(CONSISTENCY, self)
     }
 
     /// Verifies the proof offline.
@@ -88,7 +97,7 @@ impl Consistency {
         let newer = open_single(&self.checkpoint, &key)?;
         verify_consistency(older.size, &older.root, newer.size, &newer.root, &self.proof)
             .map_err(InvalidReceipt::Proof)?;
-        Ok(verified(&self.kind, &newer, &key, trust, older.size))
+        Ok(verified(CONSISTENCY, &newer, &key, trust, older.size))
     }
 }
 
@@ -118,8 +127,8 @@ impl Document {
         let head: Head = serde_json::from_slice(bytes).map_err(|error| malformed(&error))?;
         match (head.format.as_str(), head.kind.as_str()) {
             (receipt::FORMAT, _) => Receipt::parse_strict(bytes).map(Self::Receipt),
-            (FORMAT, INCLUSION) => parse_canonical(bytes).map(Self::Inclusion),
-            (FORMAT, CONSISTENCY) => parse_canonical(bytes).map(Self::Consistency),
+            (FORMAT, INCLUSION) => parse(bytes).map(Self::Inclusion),
+            (FORMAT, CONSISTENCY) => parse(bytes).map(Self::Consistency),
             _ => Err(Unreadable::UnknownFormat),
         }
     }

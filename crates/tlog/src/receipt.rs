@@ -27,7 +27,7 @@ pub enum Unreadable {
     /// The file is larger than 64 MiB.
     #[error("file is larger than {FILE_BYTES_MAX} bytes; give a single receipt, proof or access package")]
     TooLarge,
-    /// The file is not JSON, or members are missing, unknown, repeated or of the wrong kind.
+    /// The file is not JSON, or members are missing or of the wrong kind.
     #[error("not a receipt or proof (line {line}, column {column}); give the file as it was downloaded")]
     Malformed {
         /// Line of the first fault, from 1; 0 when the fault is in a member's value.
@@ -112,10 +112,7 @@ pub struct Verified {
 
 /// A receipt; the order of its members is the order in the file.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Receipt {
-    /// [`FORMAT`].
-    pub format: String,
     /// What it is about, as `consent` or `access-package`; equals the entry's `kind`.
     pub kind: String,
     /// What was said to the person: the exact JSON text.
@@ -138,6 +135,14 @@ pub struct Receipt {
     pub vkey: String,
 }
 
+/// A receipt file: the format, then the members of the receipt.
+#[derive(Serialize, Deserialize)]
+struct File<T> {
+    format: String,
+    #[serde(flatten)]
+    receipt: T,
+}
+
 /// The members of an entry that bind a receipt; others belong to the log's owner. Repeated ones are refused.
 #[derive(Deserialize)]
 struct EntryHead {
@@ -147,14 +152,14 @@ struct EntryHead {
 
 impl Receipt {
     /// The file: fixed order, two spaces, newline at the end.
-    pub fn encode(&self) -> Vec<u8> {
-        encode_canonical(self)
+    pub fn encode(&self) -> String {
+        encode_canonical(&File { format: FORMAT.to_owned(), receipt: self })
     }
 
     /// Reads a file and refuses every spelling but the one [`Receipt::encode`] makes.
     pub fn parse_strict(bytes: &[u8]) -> Result<Self, Unreadable> {
-        let receipt: Self = parse_canonical(bytes)?;
-        if receipt.format == FORMAT { Ok(receipt) } else { Err(Unreadable::UnknownFormat) }
+        let file: File<Self> = parse_canonical(bytes)?;
+        if file.format == FORMAT { Ok(file.receipt) } else { Err(Unreadable::UnknownFormat) }
     }
 
     /// Verifies the whole chain offline, with the key given or else the one inside.
@@ -239,11 +244,11 @@ pub(crate) fn verified(
 }
 
 /// The one spelling of a file: pretty JSON with two spaces, members in declared order, newline at the end.
-pub(crate) fn encode_canonical<T: Serialize>(value: &T) -> Vec<u8> {
+pub(crate) fn encode_canonical<T: Serialize>(value: &T) -> String {
     // Our files are strings, integers and lists of strings, none of which can fail to serialise.
-    let mut bytes = serde_json::to_vec_pretty(value).unwrap_or_default();
-    bytes.push(b'\n');
-    bytes
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
 }
 
 /// Reads a file and demands that it is the one spelling of its content.
@@ -252,7 +257,8 @@ pub(crate) fn parse_canonical<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> 
         return Err(Unreadable::TooLarge);
     }
     let value: T = serde_json::from_slice(bytes).map_err(|error| malformed(&error))?;
-    if encode_canonical(&value) == bytes { Ok(value) } else { Err(Unreadable::NotCanonical) }
+    // Unknown and repeated members, other orders and other spellings all end here.
+    if encode_canonical(&value).as_bytes() == bytes { Ok(value) } else { Err(Unreadable::NotCanonical) }
 }
 
 /// Where a file is broken; never the message, which may quote a value.

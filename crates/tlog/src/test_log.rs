@@ -4,7 +4,7 @@ use crate::checkpoint::Checkpoint;
 use crate::commitment;
 use crate::fsck::CommitmentReader;
 use crate::note::{Ed25519Signer, Signer as _, VerifierKey};
-use crate::receipt::{self, Receipt};
+use crate::receipt::Receipt;
 use crate::tile::{EdgeTiles, Tile, TileHashes, TileReader, WIDTH, WithEdge, decode_hashes, encode_hashes};
 use crate::tree::{Hash, inclusion_proof, verify_inclusion};
 use std::collections::BTreeMap;
@@ -106,7 +106,6 @@ impl TestLog {
             log.append([100u8.wrapping_add(n); 32]);
         }
         let receipt = Receipt {
-            format: receipt::FORMAT.into(),
             kind: "consent".into(),
             body: body.into(),
             nonce,
@@ -138,7 +137,7 @@ impl tlog_tiles::TileReader for TestLog {
 
     fn read_tiles(&self, tiles: &[tlog_tiles::Tile]) -> Result<Vec<Vec<u8>>, tlog_tiles::Error> {
         let read = |theirs: &tlog_tiles::Tile| {
-            let tile = Tile::parse(&theirs.path().replacen("tile/8/", "tile/", 1)).unwrap();
+            let tile = Tile::parse_path(&theirs.path().replacen("tile/8/", "tile/", 1)).unwrap();
             assert_eq!(
                 (u64::from(tile.width), tile.index),
                 (u64::from(theirs.width()), theirs.level_index())

@@ -77,7 +77,7 @@ impl Tile {
     }
 
     /// Reads a path; one tile has exactly one accepted path.
-    pub fn parse(path: &str) -> Result<Self, TileError> {
+    pub fn parse_path(path: &str) -> Result<Self, TileError> {
         let read = |path: &str| -> Option<Self> {
             let rest = path.strip_prefix("tile/")?;
             let (kind, rest) = rest.split_once('/')?;

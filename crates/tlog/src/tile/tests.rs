@@ -43,7 +43,7 @@ fn paths_are_those_of_the_specification() {
         "tile/0/X001/001",
         "tile/0/x018/x446/x744/x073/x709/x551/616",
     ] {
-        assert_eq!(Tile::parse(bad), Err(TileError::Path), "{bad}");
+        assert_eq!(Tile::parse_path(bad), Err(TileError::Path), "{bad}");
     }
 }
 
@@ -152,9 +152,9 @@ proptest! {
     #[test]
     fn paths_agree_with_tlog_tiles(level in 0u8..8, index in any::<u64>(), width in 1u16..=256) {
         let tile = Tile::hashes(level, index, width);
-        prop_assert_eq!(Tile::parse(&tile.path()), Ok(tile));
+        prop_assert_eq!(Tile::parse_path(&tile.path()), Ok(tile));
         let bundle = Tile::entries(index, width);
-        prop_assert_eq!(Tile::parse(&bundle.path()), Ok(bundle));
+        prop_assert_eq!(Tile::parse_path(&bundle.path()), Ok(bundle));
         let index = index >> 8;
         let theirs = tlog_tiles::Tile::new(8, level, index, u32::from(width), false);
         prop_assert_eq!(theirs.path().replacen("tile/8/", "tile/", 1), Tile::hashes(level, index, width).path());
@@ -178,7 +178,7 @@ proptest! {
 
     #[test]
     fn any_text_as_path_never_panics(text in "\\PC{0,40}") {
-        if let Ok(tile) = Tile::parse(&text) {
+        if let Ok(tile) = Tile::parse_path(&text) {
             prop_assert_eq!(tile.path(), text);
         }
     }
