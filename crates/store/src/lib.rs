@@ -1,1 +1,15 @@
-//! The only crate that speaks SQL.
+//! The only crate that speaks SQL: one [`Store`], one [`Tx`], one file per table, numbered migrations.
+//!
+//! Invariants (DESIGN §1): personal data reaches this crate only as ciphertext or keyed hashes; what the log
+//! says is written in the transaction of what it is about; the durable commit comes before the answer leaves;
+//! after a storage error nothing is acknowledged any more.
+
+mod codec;
+mod fault;
+pub mod tables;
+mod tx;
+mod value;
+
+pub use fault::Fault;
+pub use tx::{Tx, ensure_affected};
+pub use value::{Param, Row, StoredId, Value};
