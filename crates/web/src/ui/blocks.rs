@@ -371,9 +371,15 @@ mod tests {
     #[test]
     fn values_are_marked_for_paper() {
         let html = value("Айгерим <script>", "не печатается").into_string();
-        assert_eq!(html, "<span class=\"no-print-value\">Айгерим &lt;script&gt;</span><span class=\"print-only\">не печатается</span>");
-        let rows = [SummaryRow { key: "Телефон", value: html! { "+7 701" }, private: true, actions: &[] }];
-        assert!(summary_list(&rows, "—").into_string().contains("<div class=\"no-print-value\">+7 701</div>"));
+        assert_eq!(
+            html,
+            "<span class=\"no-print-value\">Айгерим &lt;script&gt;</span><span class=\"print-only\">не печатается</span>"
+        );
+        let rows =
+            [SummaryRow { key: "Телефон", value: html! { "+7 701" }, private: true, actions: &[] }];
+        assert!(
+            summary_list(&rows, "—").into_string().contains("<div class=\"no-print-value\">+7 701</div>")
+        );
     }
 
     #[test]

@@ -121,8 +121,20 @@ mod tests {
     #[test]
     fn names_are_text_and_inert() {
         let recipients = [
-            FlowRecipient { name: "<script>", what: "телефон", categories: 1, tone: Tone::Sky, ..FlowRecipient::default() },
-            FlowRecipient { name: "Банк", what: "ИИН, телефон", categories: 200, href: "/d/1", ..FlowRecipient::default() },
+            FlowRecipient {
+                name: "<script>",
+                what: "телефон",
+                categories: 1,
+                tone: Tone::Sky,
+                ..FlowRecipient::default()
+            },
+            FlowRecipient {
+                name: "Банк",
+                what: "ИИН, телефон",
+                categories: 200,
+                href: "/d/1",
+                ..FlowRecipient::default()
+            },
         ];
         let html = flow(&Flow { id: "f", recipients: &recipients, ..Flow::default() }).into_string();
         assert!(!html.contains("<script") && html.contains("&lt;script&gt;"));

@@ -357,7 +357,10 @@ mod tests {
             ..Field::default()
         })
         .into_string();
-        assert!(html.contains("aria-describedby=\"iin-hint iin-error\"") && html.contains("aria-invalid=\"true\""));
+        assert!(
+            html.contains("aria-describedby=\"iin-hint iin-error\"")
+                && html.contains("aria-invalid=\"true\"")
+        );
         assert!(html.contains("spellcheck=\"false\"") && html.contains("<label for=\"iin\">"));
     }
 
@@ -377,7 +380,8 @@ mod tests {
     #[test]
     fn nothing_is_ticked_by_default() {
         let choice = [Choice { value: "p8-9", label: "Рассылка", ..Choice::default() }];
-        let html = checkboxes(&Group { name: "purposes", choices: &choice, ..Group::default() }).into_string();
+        let html =
+            checkboxes(&Group { name: "purposes", choices: &choice, ..Group::default() }).into_string();
         assert!(!html.contains("checked"));
     }
 }

@@ -50,19 +50,13 @@ struct Pen(String);
 
 impl Pen {
     fn number(&mut self, value: f32) {
-        let mut text = format!("{value:.1}");
-        if let Some(whole) = text.strip_suffix(".0") {
-            text = whole.to_owned();
-        }
-        if text == "-0" {
-            "0".clone_into(&mut text);
-        }
-        let text = if let Some(rest) = text.strip_prefix("0.") {
-            format!(".{rest}")
-        } else if let Some(rest) = text.strip_prefix("-0.") {
-            format!("-.{rest}")
-        } else {
-            text
+        let full = format!("{value:.1}");
+        let short = full.strip_suffix(".0").unwrap_or(&full);
+        let text = match (short, short.strip_prefix("0."), short.strip_prefix("-0.")) {
+            ("-0", ..) => "0".to_owned(),
+            (_, Some(part), _) => format!(".{part}"),
+            (_, _, Some(part)) => format!("-.{part}"),
+            _ => short.to_owned(),
         };
         if !text.starts_with('-') && self.0.ends_with(|c: char| c.is_ascii_digit()) {
             self.0.push(' ');
@@ -232,7 +226,8 @@ fn draw(hash: &[u8; 32], state: SealState) -> String {
         SealState::Broken => "bad",
     };
     let onlay = if dice.byte() & 1 == 0 { " on" } else { "" };
-    let mut svg = format!("<svg class=\"mark {state_class}{onlay}\" viewBox=\"-50 -50 100 100\" aria-hidden=\"true\">");
+    let mut svg =
+        format!("<svg class=\"mark {state_class}{onlay}\" viewBox=\"-50 -50 100 100\" aria-hidden=\"true\">");
     let _ = write!(svg, "<title>{}</title>", fingerprint(hash));
     svg.push_str(match state {
         SealState::Verified | SealState::Pending => "<circle class=\"r\" r=\"47\"/>",
@@ -241,7 +236,11 @@ fn draw(hash: &[u8; 32], state: SealState) -> String {
     if onlay.is_empty() {
         let beads = f32::from(fold) * dice.pick([4.0_f32, 5.0, 6.0]);
         // Two decimals here, or the chain of beads would not close.
-        let _ = write!(svg, "<circle class=\"b\" r=\"43\" stroke-dasharray=\"0 {:.2}\"/>", 2.0 * PI * 43.0 / beads);
+        let _ = write!(
+            svg,
+            "<circle class=\"b\" r=\"43\" stroke-dasharray=\"0 {:.2}\"/>",
+            2.0 * PI * 43.0 / beads
+        );
     } else {
         svg.push_str("<circle class=\"g\" r=\"43\"/>");
     }
@@ -250,10 +249,16 @@ fn draw(hash: &[u8; 32], state: SealState) -> String {
         "<path class=\"mh\" stroke-width=\"{stroke:.1}\" d=\"{}\"/><path class=\"ml\" transform=\"rotate({half_step})\" d=\"{}\"/>",
         main.0, leaf.0
     );
-    let turn = |name: &str, degrees: u16| format!("<use href=\"#{id}{name}\" transform=\"rotate({degrees})\"/>");
+    let turn =
+        |name: &str, degrees: u16| format!("<use href=\"#{id}{name}\" transform=\"rotate({degrees})\"/>");
     let full = match fold {
         4 => format!("<g id=\"{id}b\"><g id=\"{id}a\">{wedge}</g>{}</g>{}", turn("a", 90), turn("b", 180)),
-        6 => format!("<g id=\"{id}b\"><g id=\"{id}a\">{wedge}</g>{}{}</g>{}", turn("a", 60), turn("a", 120), turn("b", 180)),
+        6 => format!(
+            "<g id=\"{id}b\"><g id=\"{id}a\">{wedge}</g>{}{}</g>{}",
+            turn("a", 60),
+            turn("a", 120),
+            turn("b", 180)
+        ),
         _ => format!(
             "<g id=\"{id}c\"><g id=\"{id}b\"><g id=\"{id}a\">{wedge}</g>{}</g>{}</g>{}",
             turn("a", 45),
@@ -348,7 +353,8 @@ mod tests {
 
     #[test]
     fn label_is_inert() {
-        let html = seal(&[7; 32], SealState::Pending, "<script>alert(1)</script>", "/a\"onclick=\"x").into_string();
+        let html =
+            seal(&[7; 32], SealState::Pending, "<script>alert(1)</script>", "/a\"onclick=\"x").into_string();
         assert!(!html.contains("<script") && !html.contains("\"onclick"));
     }
 }

@@ -47,6 +47,8 @@ pub struct Table<'a> {
     pub rows: Vec<Vec<Markup>>,
     /// Cells hold values of persons: none of the body goes to paper (clause 11.5).
     pub holds_values: bool,
+    /// Printed instead of such a body: `Значения не печатаются (пункт 11.5)`.
+    pub on_paper: &'a str,
 }
 
 /// Dense table of the console: 36 px rows, sticky head, sort links.
@@ -88,6 +90,7 @@ fn render(table: &Table<'_>, look: &str) -> Markup {
                     }
                 }
             }
+            @if table.holds_values { p.print-only { (table.on_paper) } }
         }
     }
 }
@@ -150,7 +153,12 @@ mod tests {
     #[test]
     fn sorted_column_says_so_and_cells_are_escaped() {
         let columns = [
-            Column { label: "Номер", sort_href: Some("?sort=-number"), sort: Sort::Ascending, numeric: false },
+            Column {
+                label: "Номер",
+                sort_href: Some("?sort=-number"),
+                sort: Sort::Ascending,
+                numeric: false,
+            },
             Column { label: "<b>", numeric: true, ..Column::default() },
         ];
         let table = Table {
@@ -163,6 +171,10 @@ mod tests {
         };
         let html = operator_table(&table).into_string();
         assert!(html.contains("aria-sort=\"ascending\"") && html.contains("scope=\"row\""));
-        assert!(html.contains("tbody class=\"no-print-value\"") && !html.contains("<script") && !html.contains("<b>"));
+        assert!(
+            html.contains("tbody class=\"no-print-value\"")
+                && !html.contains("<script")
+                && !html.contains("<b>")
+        );
     }
 }

@@ -109,7 +109,8 @@ fn labels<'a>(points: &'a [Point<'a>], width: usize, screen: &'static str) -> Ve
         for (anchor, from) in choices {
             let Some(from) = from else { continue };
             let to = from + long;
-            let clear = taken.iter().all(|(row, a, b)| *row != below || to + LETTER <= *a || from >= *b + LETTER);
+            let clear =
+                taken.iter().all(|(row, a, b)| *row != below || to + LETTER <= *a || from >= *b + LETTER);
             if to <= width && clear {
                 taken.push((below, from, to));
                 found.push(Label { point, permille: places[i], anchor, screen });
@@ -187,7 +188,9 @@ mod tests {
             Point { at: 0, date: "2 марта", label: "Согласие", kind: PointKind::Event },
             Point { at: 10, date: "3 марта", label: "Доступ", kind: PointKind::Event },
             Point { at: 400, date: "сегодня", label: "Сейчас", kind: PointKind::Now },
-            Point { at: 900, date: "2 декабря", label: "Крайний срок", kind: PointKind::Limit },
+            Point {
+                at: 900, date: "2 декабря", label: "Крайний срок", kind: PointKind::Limit
+            },
             Point { at: 1_000, date: "9 декабря", label: "<script>", kind: PointKind::End },
         ]
     }
@@ -207,8 +210,14 @@ mod tests {
         for (width, screen) in WIDTHS {
             let found = labels(&points, width, screen);
             let kinds: Vec<PointKind> = found.iter().map(|label| label.point.kind).collect();
-            assert!(kinds.contains(&PointKind::Limit) && kinds.contains(&PointKind::Now), "{screen}: {kinds:?}");
-            assert!(kinds.iter().filter(|kind| **kind == PointKind::Event).count() < 2, "two labels cannot share a place");
+            assert!(
+                kinds.contains(&PointKind::Limit) && kinds.contains(&PointKind::Now),
+                "{screen}: {kinds:?}"
+            );
+            assert!(
+                kinds.iter().filter(|kind| **kind == PointKind::Event).count() < 2,
+                "two labels cannot share a place"
+            );
         }
         assert!(labels(&[], 280, "narrow").is_empty());
         let same = [Point { at: i64::MAX, ..Point::default() }, Point { at: i64::MIN, ..Point::default() }];
