@@ -65,7 +65,7 @@ pub fn icon(shape: Icon) -> Markup {
         Icon::Print => "M7 8.5V3.5h10v5M7 17H4V8.5h16V17h-3M7 14h10v6.5H7z",
     };
     html! {
-        svg class=(if shape == Icon::Dot { "icon solid" } else { "icon" }) viewBox="0 0 24 24" aria-hidden="true" focusable="false" { path d=(path); }
+        svg class=(if shape == Icon::Dot { "icon solid" } else { "icon" }) viewBox="0 0 24 24" aria-hidden="true" focusable="false" { path d=(path) {} }
     }
 }
 
@@ -74,7 +74,7 @@ pub fn icon(shape: Icon) -> Markup {
 pub fn house_mark() -> Markup {
     html! {
         svg.house viewBox="-16 -16 32 32" aria-hidden="true" focusable="false" {
-            path d="M0 13V-4a6.5 6.5 0 0 1 13 0a4.2 4.2 0 0 1-8.4 0M0-4a6.5 6.5 0 0 0-13 0a4.2 4.2 0 0 0 8.4 0M-6.5 9.5a6.5 5 0 0 0 6.5-4a6.5 5 0 0 0 6.5 4";
+            path d="M0 13V-4a6.5 6.5 0 0 1 13 0a4.2 4.2 0 0 1-8.4 0M0-4a6.5 6.5 0 0 0-13 0a4.2 4.2 0 0 0 8.4 0M-6.5 9.5a6.5 5 0 0 0 6.5-4a6.5 5 0 0 0 6.5 4" {}
         }
     }
 }

@@ -22,13 +22,13 @@ pub enum SealState {
 /// The seal with its words, as a link to the proof. `label` says what is sealed and how the check ended.
 #[must_use]
 pub fn seal(hash: &[u8; 32], state: SealState, label: &str, href: &str) -> Markup {
-    html! { a.seal href=(href) { (seal_mark(hash, state)) span { (label) } } }
+    html! { a.seal href=(href) { (PreEscaped(draw(hash, state, &[label, href]))) span { (label) } } }
 }
 
 /// The mark alone, at most 1,024 bytes; hidden from screen readers, so words must stand beside it.
 #[must_use]
 pub fn seal_mark(hash: &[u8; 32], state: SealState) -> Markup {
-    PreEscaped(draw(hash, state))
+    PreEscaped(draw(hash, state, &[]))
 }
 
 /// The first eight bytes of a hash in groups of four hex digits, as shown under a seal.
@@ -140,7 +140,19 @@ fn heart(pen: &mut Pen, foot: f32, shoulder: f32, radius: f32, shrink: f32, turn
     }
 }
 
-fn draw(hash: &[u8; 32], state: SealState) -> String {
+/// Ids inside the drawing: from the hash and from the words beside it, so that the same entry may be sealed twice in
+/// one page (in the panel and in the receipt) without a duplicate id.
+fn ids(hash: &[u8; 32], words: &[&str]) -> String {
+    let own = u32::from_be_bytes([hash[28], hash[29], hash[30], hash[31]]);
+    // In the manner of FNV: nothing rests on it but uniqueness in a page.
+    let place = words
+        .iter()
+        .flat_map(|word| word.bytes())
+        .fold(0, |sum: u32, byte| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    format!("z{:08x}", own ^ place)
+}
+
+fn draw(hash: &[u8; 32], state: SealState, words: &[&str]) -> String {
     let mut dice = Dice(hash, 0);
     let fold = dice.pick([4_u8, 6, 8]);
     let half_step = 180.0 / f32::from(fold);
@@ -219,7 +231,7 @@ fn draw(hash: &[u8; 32], state: SealState) -> String {
         }
     }
 
-    let id = format!("z{:02x}{:02x}{:02x}{:02x}", hash[28], hash[29], hash[30], hash[31]);
+    let id = ids(hash, words);
     let state_class = match state {
         SealState::Verified => "ok",
         SealState::Pending => "wait",
@@ -349,6 +361,13 @@ mod tests {
             })
             .collect();
         assert!(drawn.len() > 1_990, "{} different drawings of 2000", drawn.len());
+    }
+
+    #[test]
+    fn one_entry_may_stand_twice_in_a_page() {
+        let one = ids(&[7; 32], &["Согласие", "/p"]);
+        assert_ne!(one, ids(&[7; 32], &["Квитанция", "/p"]));
+        assert_ne!(one, ids(&[7; 32], &[]));
     }
 
     #[test]
