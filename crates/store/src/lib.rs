@@ -5,11 +5,19 @@
 //! after a storage error nothing is acknowledged any more.
 
 mod codec;
+mod connection;
 mod fault;
+mod files;
+mod integrate;
+pub mod log;
+mod migrations;
+mod store;
 pub mod tables;
 mod tx;
 mod value;
+mod writer;
 
 pub use fault::Fault;
+pub use store::{Options, Store};
 pub use tx::{Tx, ensure_affected};
 pub use value::{Param, Row, StoredId, Value};

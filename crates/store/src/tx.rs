@@ -4,9 +4,12 @@
 //!
 //! Clauses: C1.3, L11; DESIGN §1 invariants 4 and 5.
 
+use std::sync::Arc;
+
 use model::LogLine;
 use rusqlite::Connection;
 use rusqlite::types::{ToSqlOutput, Value as Cell, ValueRef};
+use tlog::tile::EdgeTiles;
 
 use crate::fault::Fault;
 use crate::value::{Param, Row, Value};
@@ -18,6 +21,8 @@ pub struct Tx<'c> {
     next_index: Option<u64>,
     /// A fatal fault that was met, even if the unit swallowed it.
     poison: Option<Fault>,
+    /// The writer's edge of the log as it was when a read began: saves reading the last tile's rows.
+    edge: Option<Arc<EdgeTiles>>,
 }
 
 impl rusqlite::ToSql for Param<'_> {
@@ -33,7 +38,15 @@ impl rusqlite::ToSql for Param<'_> {
 
 impl<'c> Tx<'c> {
     pub(crate) const fn new(connection: &'c Connection, next_index: Option<u64>) -> Self {
-        Self { connection, next_index, poison: None }
+        Self { connection, next_index, poison: None, edge: None }
+    }
+
+    pub(crate) const fn reader(connection: &'c Connection, edge: Arc<EdgeTiles>) -> Self {
+        Self { connection, next_index: None, poison: None, edge: Some(edge) }
+    }
+
+    pub(crate) fn edge(&self) -> Option<Arc<EdgeTiles>> {
+        self.edge.clone()
     }
 
     pub(crate) const fn next_index(&self) -> Option<u64> {

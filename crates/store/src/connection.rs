@@ -1,0 +1,104 @@
+//! How a connection to the one `SQLite` file is set up: the only place with pragmas and other words that
+//! another database would not understand.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::fault::Fault;
+
+/// Marks the file as ours ("Snim").
+const APPLICATION_ID: i32 = 0x536e_696d;
+/// Statements kept prepared per connection; more than all of ours together.
+const STATEMENTS: usize = 400;
+
+fn open(path: &Path) -> Result<Connection, Fault> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // The last connection must not checkpoint on its way out: after a storage error nothing is touched again.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.execute_batch(
+        "PRAGMA temp_store = MEMORY;
+         PRAGMA trusted_schema = OFF;
+         PRAGMA cell_size_check = ON;
+         PRAGMA mmap_size = 0;
+         PRAGMA secure_delete = ON;
+         PRAGMA foreign_keys = OFF;",
+    )?;
+    Ok(connection)
+}
+
+/// The writer's connection; there is one.
+pub(crate) fn writer(path: &Path) -> Result<Connection, Fault> {
+    let connection = open(path)?;
+    connection.busy_timeout(Duration::ZERO)?;
+    let id: i32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    let tables: i64 = connection.query_row("SELECT COUNT(*) FROM sqlite_master", [], |row| row.get(0))?;
+    if id != APPLICATION_ID && tables > 0 {
+        return Err(Fault::Version { found: 0, expected: crate::migrations::newest() });
+    }
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(Fault::Io("no write-ahead log here; choose a local file system".into()));
+    }
+    connection.execute_batch(
+        "PRAGMA synchronous = FULL;
+         PRAGMA wal_autocheckpoint = 0;
+         PRAGMA cache_size = -16384;",
+    )?;
+    Ok(connection)
+}
+
+/// A reader's connection.
+pub(crate) fn reader(path: &Path) -> Result<Connection, Fault> {
+    let connection = open(path)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -2048;")?;
+    Ok(connection)
+}
+
+/// A connection that copies out of the file into an attached one.
+pub(crate) fn copier(path: &Path) -> Result<Connection, Fault> {
+    let connection = open(path)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    Ok(connection)
+}
+
+/// A new file that nobody else sees yet: durable only when it is published.
+pub(crate) fn fresh(path: &Path) -> Result<Connection, Fault> {
+    let connection = open(path)?;
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    connection.execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -16384;")?;
+    let _: String = connection.query_row("PRAGMA journal_mode = MEMORY", [], |row| row.get(0))?;
+    Ok(connection)
+}
+
+/// Lets another file be named in statements. The name is one of our own constants.
+pub(crate) fn attach(connection: &Connection, path: &Path, name: &str) -> Result<(), Fault> {
+    let path = path.to_str().ok_or(Fault::Io("path is not UTF-8; choose another".into()))?;
+    connection.execute(&format!("ATTACH DATABASE ?1 AS {name}"), [path])?;
+    Ok(())
+}
+
+/// How many pages the file may have; `None` lifts the limit. Never below what it has.
+pub(crate) fn limit_pages(connection: &Connection, bytes: Option<u64>) -> Result<(), Fault> {
+    let page: i64 = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+    let page = u64::try_from(page).unwrap_or(1);
+    let pages = bytes.map_or(4_294_967_294, |bytes| (bytes / page.max(1)).clamp(1, 4_294_967_294));
+    let _: i64 = connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |row| row.get(0))?;
+    Ok(())
+}
+
+/// Copies the write-ahead log back and empties it; gives whether a reader was in the way.
+pub(crate) fn checkpoint(connection: &Connection) -> Result<bool, Fault> {
+    let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    Ok(busy != 0)
+}

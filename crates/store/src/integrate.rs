@@ -1,0 +1,109 @@
+//! Integration: what the units of a group commit appended gets its tiles, its root and a signed checkpoint
+//! before the commit.
+//!
+//! Invariant: leaves are hashed from what storage gives back, never from memory; the checkpoint is compared
+//! and swapped, so that a tree that is not the one last signed is never continued (RELIABILITY §1.6).
+//!
+//! Clauses: L11; DESIGN §2c.
+
+use std::sync::Arc;
+
+use tlog::tile::{EdgeTiles, encode_hashes};
+use tlog::{Checkpoint, Frontier, Hash, Signer};
+
+use crate::fault::Fault;
+use crate::log::{self, StoredTiles};
+use crate::params;
+use crate::tx::Tx;
+
+/// The writer's own copy of the right edge, equal to what storage holds.
+#[derive(Clone)]
+pub(crate) struct Edge {
+    /// The partial tiles.
+    pub(crate) tiles: Arc<EdgeTiles>,
+    frontier: Frontier,
+}
+
+impl Edge {
+    pub(crate) fn size(&self) -> u64 {
+        self.frontier.size()
+    }
+
+    /// Reads the edge out of storage and holds it against the checkpoint and the key; begins an empty log.
+    pub(crate) fn load(tx: &mut Tx<'_>, signer: &dyn Signer) -> Result<Self, Fault> {
+        let Some(state) = log::state(tx)? else {
+            let edge = Self { tiles: Arc::default(), frontier: Frontier::new() };
+            let (root, note) = edge.sign(signer)?;
+            tx.execute_one(
+                "INSERT INTO log_state (id, size, root, checkpoint) VALUES (1, 0, ?1, ?2)",
+                params![&root.0, &note],
+            )?;
+            return Ok(edge);
+        };
+        let signed = Checkpoint::open(&state.checkpoint, signer.vkey())
+            .map_err(|_| Fault::Corrupt("checkpoint is not signed by this log's key"))?;
+        if signed.size != state.size || signed.root != state.root {
+            return Err(Fault::Corrupt("checkpoint"));
+        }
+        let beyond = log::count_beyond(tx, state.size)?;
+        let tail = log::leaves(tx, state.size - state.size % 256, state.size)?;
+        let tiles = EdgeTiles::rebuild(state.size, &tail, &StoredTiles::new(tx, state.size, None))
+            .map_err(|_| Fault::Corrupt("log tile"))?;
+        let frontier = tiles.frontier();
+        if beyond != 0 || frontier.root() != state.root {
+            return Err(Fault::Corrupt("log does not lead to its checkpoint"));
+        }
+        Ok(Self { tiles: Arc::new(tiles), frontier })
+    }
+
+    fn sign(&self, signer: &dyn Signer) -> Result<(Hash, String), Fault> {
+        let checkpoint = Checkpoint::of(signer.vkey().name(), &self.frontier);
+        let note = checkpoint.sign(signer).map_err(|_| Fault::Corrupt("checkpoint cannot be signed"))?;
+        Ok((checkpoint.root, note.to_string()))
+    }
+
+    /// Integrates the entries up to `size`, in the transaction that wrote them; gives the edge that holds
+    /// once it is committed.
+    pub(crate) fn integrate(&self, tx: &mut Tx<'_>, size: u64, signer: &dyn Signer) -> Result<Self, Fault> {
+        let mut next = self.clone();
+        if size == self.size() {
+            return Ok(next);
+        }
+        let tiles = Arc::make_mut(&mut next.tiles);
+        let mut full = Vec::new();
+        for leaf in log::leaves(tx, self.size(), size)? {
+            tiles.append(leaf, &mut full);
+            next.frontier.append(leaf);
+        }
+        let mut grown = Vec::new();
+        for (tile, hashes) in &full {
+            let tlog::tile::Kind::Hashes(level) = tile.kind else { continue };
+            put_tile(tx, level, tile.index, hashes)?;
+            grown.push((level + 1, tile.index >> 8));
+        }
+        // Above level 0 the last tile is stored while it grows: it changes once in 256 entries.
+        grown.dedup();
+        for (level, index) in grown {
+            let row = tiles.row(level);
+            let is_last = log::width(level, index, size) == u16::try_from(row.len()).unwrap_or(u16::MAX);
+            if is_last && !row.is_empty() {
+                put_tile(tx, level, index, row)?;
+            }
+        }
+        let (root, note) = next.sign(signer)?;
+        let (old, new) = (log::stored(self.size())?, log::stored(size)?);
+        let swapped = tx.execute(
+            "UPDATE log_state SET size = ?1, root = ?2, checkpoint = ?3 WHERE id = 1 AND size = ?4 AND root = ?5",
+            params![new, &root.0, &note, old, &self.frontier.root().0],
+        )?;
+        if swapped == 1 { Ok(next) } else { Err(Fault::Corrupt("checkpoint was changed by another hand")) }
+    }
+}
+
+fn put_tile(tx: &mut Tx<'_>, level: u8, index: u64, hashes: &[Hash]) -> Result<(), Fault> {
+    tx.execute_one(
+        "INSERT INTO log_tiles (level, tile, hashes) VALUES (?1, ?2, ?3)
+         ON CONFLICT (level, tile) DO UPDATE SET hashes = excluded.hashes",
+        params![level, log::stored(index)?, &encode_hashes(hashes)],
+    )
+}

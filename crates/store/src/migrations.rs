@@ -1,0 +1,145 @@
+//! Numbered migrations, forward only, each pinned by its hash.
+
+use rusqlite::{Connection, OptionalExtension as _};
+
+use crate::fault::Fault;
+
+/// A step of the schema.
+pub(crate) struct Migration {
+    /// Its number, from 1 without a gap.
+    pub(crate) number: u32,
+    /// Its file in `store/migrations`.
+    pub(crate) name: &'static str,
+    /// Its text, before [`form`] gives it the database's words.
+    pub(crate) sql: &'static str,
+    /// SHA-256 of its text; never changed once released.
+    pub(crate) sha256: &'static str,
+}
+
+macro_rules! migrations {
+    ($($number:literal $name:literal $sha256:literal;)*) => {
+        /// Every migration, in order.
+        pub(crate) const MIGRATIONS: &[Migration] = &[$(Migration {
+            number: $number,
+            name: $name,
+            sql: include_str!(concat!("../migrations/", $name, ".sql")),
+            sha256: $sha256,
+        },)*];
+    };
+}
+
+migrations! {
+    1 "0001_meta_and_log" "3c04cb7e2423a8a19babb1aad295ef510e20f31fd88ca68fa5fd0a66164621f1";
+    2 "0002_keys" "745464fe04c58386661d2b4701a3c9e00d900bb287f810afdab0879a4436ca55";
+    3 "0003_subjects" "753512d9aae0ec6a9d429cf409b99220b8ab3c738efa18e668b4a90d14c7a5b9";
+    4 "0004_work" "3e1195e5af27432ab94da571a1cfcbdcdd52b4fddc40c9b5cc810ba24799c7e3";
+    5 "0005_access" "7be544cfdfe6cad7af0507055522378bbb349c640469b07d8f1ef3c14f3b3250";
+    6 "0006_evidence" "1d6ab208f744d05fbe62d6c293a77865be334a0f37d151381ebe937afb9435a4";
+}
+
+/// The newest schema version.
+pub(crate) const fn newest() -> u32 {
+    MIGRATIONS[MIGRATIONS.len() - 1].number
+}
+
+/// A migration in the words of `SQLite`.
+pub(crate) fn form(sql: &str) -> String {
+    sql.replace("{BYTES}", "BLOB")
+        .replace("{INT64}", "INTEGER")
+        .replace("{STRICT}", "STRICT")
+        .replace("{CLUSTERED}", "STRICT, WITHOUT ROWID")
+}
+
+/// The version of a file; 0 when it is empty.
+pub(crate) fn version(connection: &Connection) -> Result<u32, Fault> {
+    let tables: i64 = connection.query_row("SELECT COUNT(*) FROM sqlite_master", [], |row| row.get(0))?;
+    if tables == 0 {
+        return Ok(0);
+    }
+    let refused = |found| Fault::Version { found, expected: newest() };
+    let stored: Option<String> = connection
+        .query_row("SELECT value FROM meta WHERE key = 'schema'", [], |row| row.get::<_, Vec<u8>>(0))
+        .optional()
+        .map_err(|_| refused(0))?
+        .and_then(|bytes| String::from_utf8(bytes).ok());
+    // The hashes of all that were applied, so that a folder made by another line of migrations is told apart.
+    let stored = stored.ok_or_else(|| refused(0))?;
+    let applied: Vec<&str> = stored.split_ascii_whitespace().collect();
+    let found = u32::try_from(applied.len()).unwrap_or(u32::MAX);
+    if applied.len() > MIGRATIONS.len() || applied.iter().zip(MIGRATIONS).any(|(hash, step)| *hash != step.sha256)
+    {
+        return Err(refused(found));
+    }
+    Ok(found)
+}
+
+/// Brings a file to the newest version, in one transaction.
+///
+/// # Errors
+/// [`Fault::Version`] when it is newer than this program or of another line.
+pub(crate) fn apply(connection: &Connection) -> Result<(), Fault> {
+    let from = version(connection)?;
+    if from == newest() {
+        return Ok(());
+    }
+    let transaction = connection.unchecked_transaction()?;
+    for step in MIGRATIONS.iter().filter(|step| step.number > from) {
+        transaction.execute_batch(&form(step.sql)).map_err(|error| match Fault::from(error) {
+            Fault::Statement(text) => Fault::Statement(format!("{}: {text}", step.name)),
+            fault => fault,
+        })?;
+    }
+    let hashes: Vec<&str> = MIGRATIONS.iter().map(|step| step.sha256).collect();
+    transaction.execute(
+        "INSERT INTO meta (key, value) VALUES ('schema', ?1)
+         ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        [hashes.join(" ").as_bytes()],
+    )?;
+    Ok(transaction.commit()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sha2::{Digest as _, Sha256};
+    use std::fmt::Write as _;
+
+    #[test]
+    fn a_released_migration_never_changes() {
+        for (at, step) in MIGRATIONS.iter().enumerate() {
+            let hash = Sha256::digest(step.sql).iter().fold(String::new(), |mut text, byte| {
+                let _ = write!(text, "{byte:02x}");
+                text
+            });
+            assert_eq!(hash, step.sha256, "{} was changed: add a new migration instead", step.name);
+            assert_eq!(step.number as usize, at + 1);
+            assert!(step.name.starts_with(&format!("{:04}_", step.number)));
+        }
+    }
+
+    #[test]
+    fn every_table_says_what_it_serves_and_whether_it_can_lie() {
+        for step in MIGRATIONS {
+            for (before, after) in step.sql.match_indices("CREATE TABLE ").map(|(at, _)| step.sql.split_at(at)) {
+                let name = after["CREATE TABLE ".len()..].split(' ').next().unwrap();
+                let comment = before.rsplit("\n\n").next().unwrap();
+                assert!(comment.contains(&format!("-- {name}. Serves: ")), "{name} does not say what it serves");
+                assert!(comment.contains("Lies: "), "{name} does not say whether one who can write it can lie");
+            }
+        }
+    }
+
+    #[test]
+    fn migrations_apply_once_and_other_lines_are_refused() {
+        let connection = Connection::open_in_memory().unwrap();
+        apply(&connection).unwrap();
+        assert_eq!(version(&connection), Ok(newest()));
+        apply(&connection).unwrap();
+        connection.execute("UPDATE meta SET value = CAST(value || ' 00' AS BLOB) WHERE key = 'schema'", []).unwrap();
+        assert_eq!(apply(&connection), Err(Fault::Version { found: newest() + 1, expected: newest() }));
+        connection.execute("UPDATE meta SET value = x'3030' WHERE key = 'schema'", []).unwrap();
+        assert_eq!(apply(&connection), Err(Fault::Version { found: 1, expected: newest() }));
+        connection.execute("DROP TABLE meta", []).unwrap();
+        assert_eq!(apply(&connection), Err(Fault::Version { found: 0, expected: newest() }));
+    }
+}

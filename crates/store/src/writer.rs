@@ -1,0 +1,273 @@
+//! The one writer: takes every unit that waits, runs each in its savepoint, integrates the log, commits once,
+//! then answers (group commit).
+//!
+//! Invariant: no answer leaves before the durable commit; after a storage error none leaves at all.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use tlog::Signer;
+
+use crate::connection;
+use crate::fault::Fault;
+use crate::integrate::Edge;
+use crate::store::Shared;
+use crate::tx::Tx;
+
+/// Most units in one commit.
+const BATCH_MAX: usize = 256;
+/// Bytes of write-ahead log after which it is copied back; more makes the tail of latencies, fewer its middle.
+const CHECKPOINT_BYTES: u64 = 16 << 20;
+/// A pause after which the write-ahead log is copied back and emptied.
+const IDLE: Duration = Duration::from_millis(500);
+
+/// A unit of work with the way back to whoever waits for it.
+pub(crate) trait Unit: Send {
+    fn run(&mut self, tx: &mut Tx<'_>) -> Result<(), Fault>;
+    fn is_protected(&self) -> bool;
+    fn answer(self: Box<Self>, outcome: Result<(), Fault>);
+}
+
+pub(crate) struct Typed<F, R> {
+    pub(crate) unit: F,
+    pub(crate) result: Option<R>,
+    pub(crate) reply: SyncSender<Result<R, Fault>>,
+    pub(crate) protected: bool,
+}
+
+impl<F, R> Unit for Typed<F, R>
+where
+    F: FnMut(&mut Tx<'_>) -> Result<R, Fault> + Send,
+    R: Send,
+{
+    fn run(&mut self, tx: &mut Tx<'_>) -> Result<(), Fault> {
+        self.result = Some((self.unit)(tx)?);
+        Ok(())
+    }
+
+    fn is_protected(&self) -> bool {
+        self.protected
+    }
+
+    fn answer(self: Box<Self>, outcome: Result<(), Fault>) {
+        let result = self.result;
+        // Whoever asked may have gone away; what is committed stands all the same.
+        let _ = self.reply.send(outcome.and_then(|()| result.ok_or(Fault::Panicked)));
+    }
+}
+
+type Queued = Box<dyn Unit>;
+
+pub(crate) struct Writer {
+    pub(crate) connection: Connection,
+    pub(crate) signer: Arc<dyn Signer>,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) edge: Edge,
+    /// Bytes that only the protected lane may fill, when the size is limited.
+    pub(crate) limit: Option<Limit>,
+    /// Whether the reserve file was given back to the disk.
+    pub(crate) is_reserve_out: bool,
+    /// Bytes of write-ahead log at which the next checkpoint is tried.
+    pub(crate) checkpoint_at: u64,
+}
+
+/// How large the file may grow.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limit {
+    /// For every unit.
+    pub(crate) ordinary: u64,
+    /// For withdrawals, restrictions and erasures.
+    pub(crate) protected: u64,
+}
+
+/// Why a batch did not commit.
+enum Broken {
+    /// No room: nothing of it stands.
+    Full,
+    /// Another holder of the write lock: nothing of it stands.
+    Busy,
+    /// The storage failed.
+    Fatal(Fault),
+}
+
+impl From<Fault> for Broken {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Full => Self::Full,
+            Fault::Busy => Self::Busy,
+            fault => Self::Fatal(fault),
+        }
+    }
+}
+
+impl Writer {
+    pub(crate) fn run(mut self, queue: &Receiver<Queued>) {
+        let mut is_clean = self.shared.folder.wal_bytes() == 0;
+        loop {
+            let first = if is_clean {
+                queue.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            } else {
+                queue.recv_timeout(IDLE)
+            };
+            match first {
+                Ok(first) => {
+                    let mut units = vec![first];
+                    units.extend(queue.try_iter().take(BATCH_MAX - 1));
+                    self.batch(units);
+                    is_clean = false;
+                    if self.shared.folder.wal_bytes() >= self.checkpoint_at {
+                        self.checkpoint();
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    self.refill();
+                    // A reader in the way: try again after the next pause.
+                    is_clean = self.checkpoint() || self.shared.is_stopped();
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        self.checkpoint();
+    }
+
+    fn batch(&mut self, units: Vec<Queued>) {
+        let (protected, ordinary) = match self.commit(units, false) {
+            Ok(()) => return,
+            Err((units, Broken::Full)) => units.into_iter().partition::<Vec<_>, _>(|unit| unit.is_protected()),
+            Err((units, Broken::Busy)) => return refuse(units, &Fault::Busy),
+            Err((units, Broken::Fatal(fault))) => return self.stop(units, &fault),
+        };
+        refuse(ordinary, &Fault::Full);
+        if protected.is_empty() {
+            return;
+        }
+        self.shared.folder.release_reserve();
+        self.is_reserve_out = true;
+        let again = self.commit(protected, true);
+        match again {
+            Ok(()) => {}
+            Err((units, Broken::Full)) => refuse(units, &Fault::Full),
+            Err((units, Broken::Busy)) => refuse(units, &Fault::Busy),
+            Err((units, Broken::Fatal(fault))) => self.stop(units, &fault),
+        }
+    }
+
+    /// Runs and commits a batch and answers its units; gives them back unanswered when nothing of it stands.
+    fn commit(&mut self, mut units: Vec<Queued>, protected: bool) -> Result<(), (Vec<Queued>, Broken)> {
+        if self.shared.is_stopped() {
+            return Err((units, Broken::Fatal(Fault::Stopped)));
+        }
+        match self.attempt(&mut units, protected) {
+            Ok((outcomes, edge)) => {
+                // Readers may see the edge as soon as it is committed, and before anyone is answered.
+                *self.shared.edge.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&edge.tiles);
+                self.edge = edge;
+                for (unit, outcome) in units.into_iter().zip(outcomes) {
+                    unit.answer(outcome);
+                }
+                Ok(())
+            }
+            Err(broken) => {
+                if !self.connection.is_autocommit() && self.connection.execute_batch("ROLLBACK").is_err() {
+                    return Err((units, Broken::Fatal(Fault::Io("rollback".into()))));
+                }
+                Err((units, broken))
+            }
+        }
+    }
+
+    #[expect(clippy::type_complexity, reason = "one outcome for each unit, and the edge after the commit")]
+    fn attempt(
+        &self,
+        units: &mut [Queued],
+        protected: bool,
+    ) -> Result<(Vec<Result<(), Fault>>, Edge), Broken> {
+        if let Some(limit) = self.limit {
+            let bytes = if protected { limit.protected } else { limit.ordinary };
+            connection::limit_pages(&self.connection, Some(bytes))?;
+        }
+        let mut tx = Tx::new(&self.connection, Some(self.edge.size()));
+        tx.execute("BEGIN IMMEDIATE", &[])?;
+        let mut outcomes = Vec::with_capacity(units.len());
+        for unit in units.iter_mut() {
+            outcomes.push(run_unit(unit.as_mut(), &mut tx)?);
+        }
+        let size = tx.next_index().unwrap_or_else(|| self.edge.size());
+        let edge = self.edge.integrate(&mut tx, size, self.signer.as_ref())?;
+        #[cfg(test)]
+        if let Some(fault) = self.shared.injected.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            return Err(fault.into());
+        }
+        tx.execute("COMMIT", &[])?;
+        Ok((outcomes, edge))
+    }
+
+    fn stop(&self, units: Vec<Queued>, fault: &Fault) {
+        self.shared.stop();
+        refuse(units, if *fault == Fault::Stopped { &Fault::Stopped } else { fault });
+    }
+
+    /// Copies the write-ahead log back; gives whether it is empty now.
+    fn checkpoint(&mut self) -> bool {
+        if self.shared.is_stopped() {
+            return false;
+        }
+        match connection::checkpoint(&self.connection) {
+            Ok(false) => {
+                self.checkpoint_at = CHECKPOINT_BYTES;
+                true
+            }
+            // A reader holds an old snapshot, or the disk has no room: the log keeps all, try later.
+            Ok(true) | Err(Fault::Busy | Fault::Full) => {
+                self.checkpoint_at = self.shared.folder.wal_bytes() + CHECKPOINT_BYTES / 4;
+                false
+            }
+            Err(_) => {
+                self.shared.stop();
+                false
+            }
+        }
+    }
+
+    fn refill(&mut self) {
+        if self.is_reserve_out && self.shared.folder.fill_reserve(self.shared.reserve).is_ok() {
+            self.is_reserve_out = false;
+        }
+    }
+}
+
+/// Runs one unit in its savepoint. The outer error is what harms the whole batch.
+fn run_unit(unit: &mut dyn Unit, tx: &mut Tx<'_>) -> Result<Result<(), Fault>, Broken> {
+    let before = tx.next_index();
+    tx.execute("SAVEPOINT unit", &[])?;
+    let outcome =
+        catch_unwind(AssertUnwindSafe(|| unit.run(tx))).unwrap_or(Err(Fault::Panicked));
+    if let Some(fault) = tx.take_poison() {
+        return Err(fault.into());
+    }
+    if !tx.is_open() {
+        return Err(Broken::Fatal(Fault::Corrupt("transaction ended inside a unit")));
+    }
+    if outcome.is_err() {
+        tx.execute("ROLLBACK TO unit", &[])?;
+        if let Some(index) = before {
+            tx.set_next_index(index);
+        }
+    }
+    tx.execute("RELEASE unit", &[])?;
+    Ok(outcome)
+}
+
+fn refuse(units: Vec<Queued>, fault: &Fault) {
+    for unit in units {
+        unit.answer(Err(fault.clone()));
+    }
+}
+
+/// Bytes of write-ahead log at which the first checkpoint is tried.
+pub(crate) const fn first_checkpoint() -> u64 {
+    CHECKPOINT_BYTES
+}
