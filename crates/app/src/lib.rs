@@ -110,6 +110,10 @@ impl App {
     pub fn settings(&self) -> &Settings {
         &self.inner.settings
     }
+    /// 32 random bytes for what one process needs to itself: tokens of forms, keys of rate limits.
+    pub fn process_key(&self) -> [u8; 32] {
+        model::platform::random(self.entropy())
+    }
     /// Whether the store stopped acknowledging after a storage error; then the server must restart.
     pub fn is_stopped(&self) -> bool {
         self.inner.store.is_stopped()
