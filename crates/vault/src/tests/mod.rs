@@ -1,5 +1,6 @@
 //! What the whole of the vault promises, told as stories; formats frozen as bytes.
 
+mod gate;
 mod golden;
 mod keys;
 mod swaps;
