@@ -1,0 +1,16 @@
+//! Prints the matrix of the shipped policy: `cargo run -q -p policy --example matrix > policy/matrix.out`.
+
+mod shipped;
+
+use std::io::Write as _;
+
+fn main() -> std::io::Result<()> {
+    match policy::Policy::load(&shipped::files()) {
+        Ok(policy) => std::io::stdout().lock().write_all(policy::matrix(&policy).as_bytes()),
+        Err(findings) => {
+            let text: String = findings.iter().map(|finding| format!("{finding}\n")).collect();
+            std::io::stderr().lock().write_all(text.as_bytes())?;
+            Err(std::io::Error::other("the policy does not load: mend what is listed above"))
+        }
+    }
+}
