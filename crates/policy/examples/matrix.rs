@@ -8,8 +8,10 @@ fn main() -> std::io::Result<()> {
     match policy::Policy::load(&shipped::files()) {
         Ok(policy) => std::io::stdout().lock().write_all(policy::matrix(&policy).as_bytes()),
         Err(findings) => {
-            let text: String = findings.iter().map(|finding| format!("{finding}\n")).collect();
-            std::io::stderr().lock().write_all(text.as_bytes())?;
+            let mut errors = std::io::stderr().lock();
+            for finding in findings {
+                writeln!(errors, "{finding}")?;
+            }
             Err(std::io::Error::other("the policy does not load: mend what is listed above"))
         }
     }

@@ -54,6 +54,7 @@ pub struct DeadlineLine {
     pub estimate: bool,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde calls")]
 fn as_text<S: serde::Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(date)
 }

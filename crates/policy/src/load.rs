@@ -108,7 +108,7 @@ fn build(reader: &mut Reader<'_>) -> Option<Policy> {
         .files
         .0
         .keys()
-        .filter(|path| path.starts_with("forms/") && path.ends_with(".toml"))
+        .filter(|path| path.strip_prefix("forms/").is_some_and(|name| name.strip_suffix(".toml").is_some()))
         .cloned()
         .collect();
     let forms: Vec<Option<(String, raw::FormFile)>> =

@@ -30,14 +30,14 @@ impl Known<'_> {
         file: &str,
         codes: &[Spanned<CategoryCode>],
     ) -> CategorySet {
-        codes.iter().fold(CategorySet::EMPTY, |set, code| match self.category_rows.get(code.get_ref()) {
-            Some(&row) => set.union(CategorySet::of_row(row as usize)),
-            None => {
-                let message =
-                    format!("category {} is not in categories.toml: correct it or add it", code.get_ref());
-                reader.error("category-unknown", &["C5"], place(file, code), message);
-                set
+        codes.iter().fold(CategorySet::EMPTY, |set, code| {
+            if let Some(&row) = self.category_rows.get(code.get_ref()) {
+                return set.union(CategorySet::of_row(row as usize));
             }
+            let message =
+                format!("category {} is not in categories.toml: correct it or add it", code.get_ref());
+            reader.error("category-unknown", &["C5"], place(file, code), message);
+            set
         })
     }
 

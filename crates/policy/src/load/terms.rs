@@ -194,13 +194,11 @@ pub(super) fn retention(
             known_clause(reader, clauses, FILE, &limit.rule);
         }
         for id in &rule.pack {
-            match legal.limit(*id.get_ref()) {
-                Some(row) => timed += usize::from(row.period.is_some()),
-                None => {
-                    let message =
-                        format!("{} is not in the legal pack {}: correct it", id.get_ref(), legal.id);
-                    reader.error("pack-row-unknown", &[], place(FILE, id), message);
-                }
+            if let Some(row) = legal.limit(*id.get_ref()) {
+                timed += usize::from(row.period.is_some());
+            } else {
+                let message = format!("{} is not in the legal pack {}: correct it", id.get_ref(), legal.id);
+                reader.error("pack-row-unknown", &[], place(FILE, id), message);
             }
         }
         if timed == 0 {

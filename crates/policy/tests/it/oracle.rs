@@ -268,7 +268,9 @@ fn facts() -> impl Strategy<Value = SubjectFacts> {
     )
         .prop_map(|(consents, restriction, adult, proven, erased)| {
             let mut facts = SubjectFacts::new(SUBJECT, adult);
-            consents.into_iter().for_each(|fact| facts.set_consent(fact));
+            for fact in consents {
+                facts.set_consent(fact);
+            }
             facts.restriction = restriction;
             facts.contact_proven = proven;
             facts.status = if erased { SubjectStatus::Erased } else { SubjectStatus::Live };
