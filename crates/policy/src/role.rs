@@ -111,7 +111,8 @@ impl crate::policy::Policy {
     /// Whether a role may do this at all for a purpose; consent and the rest are asked by [`crate::decide`].
     /// For showing what can be chosen.
     pub fn may(&self, role: RoleId, purpose: model::PurposeId, operation: model::Operation) -> bool {
-        let (Some(&role), Some(&purpose)) = (self.role_rows.get(&role), self.purpose_rows.get(&purpose)) else {
+        let (Some(&role), Some(&purpose)) = (self.role_rows.get(&role), self.purpose_rows.get(&purpose))
+        else {
             return false;
         };
         self.cells.get(&(role, purpose)).is_some_and(|cell| cell.operations.contains(operation))
