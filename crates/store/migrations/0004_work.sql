@@ -53,7 +53,7 @@ CREATE TABLE jobs (
     message_id TEXT NOT NULL,
     PRIMARY KEY (subject_id, job_id)
 ) {CLUSTERED};
-CREATE INDEX jobs_waiting ON jobs (due_at) WHERE status = 'waiting';
+CREATE INDEX jobs_waiting ON jobs (kind, due_at) WHERE status = 'waiting';
 
 -- idempotency. Serves: one act per (principal, key); holds a keyed hash of the body and the ids made, never an answer.
 -- Lies: a writer can make an act run twice or answer 410.

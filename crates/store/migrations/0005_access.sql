@@ -39,7 +39,10 @@ CREATE TABLE operators (
     totp_sealed {BYTES} NOT NULL,
     roles TEXT NOT NULL,
     status TEXT NOT NULL,
-    created_at {INT64} NOT NULL
+    created_at {INT64} NOT NULL,
+    totp_step {INT64} NOT NULL,
+    failures {INT64} NOT NULL,
+    locked_until {INT64}
 ) {STRICT};
 CREATE UNIQUE INDEX operators_by_login ON operators (login);
 
@@ -58,6 +61,7 @@ CREATE UNIQUE INDEX api_keys_by_mac ON api_keys (key_mac);
 -- setup_links. Serves: one-time links that make an operator account. Lies: as sessions.
 CREATE TABLE setup_links (
     token_mac {BYTES} NOT NULL PRIMARY KEY,
+    roles TEXT NOT NULL,
     expires_at {INT64} NOT NULL,
     used {INT64} NOT NULL
 ) {CLUSTERED};

@@ -216,7 +216,16 @@ pub(crate) fn decode_values(bytes: &[u8]) -> Result<Vec<StoredValue>, Fault> {
         let flags = from.u8()?;
         let mac = if flags & 1 != 0 { Some(from.array()?) } else { None };
         let sealed = Sealed::from_bytes(from.bytes()?.to_vec());
-        values.push(StoredValue { record, category, version, as_of, source, mac, proven: flags & 2 != 0, sealed });
+        values.push(StoredValue {
+            record,
+            category,
+            version,
+            as_of,
+            source,
+            mac,
+            proven: flags & 2 != 0,
+            sealed,
+        });
     }
     from.end()?;
     Ok(values)

@@ -101,7 +101,9 @@ impl From<rusqlite::Error> for Fault {
             | Code::PermissionDenied
             | Code::FileLockingProtocolFailed
             | Code::NoLargeFileSupport => Self::Io(format!("code {}", failure.extended_code)),
-            _ => Self::Statement(message.clone().unwrap_or_else(|| format!("code {}", failure.extended_code))),
+            _ => {
+                Self::Statement(message.clone().unwrap_or_else(|| format!("code {}", failure.extended_code)))
+            }
         }
     }
 }

@@ -4,18 +4,26 @@
 //! says is written in the transaction of what it is about; the durable commit comes before the answer leaves;
 //! after a storage error nothing is acknowledged any more.
 
+pub mod backup;
 mod codec;
 mod connection;
+pub mod erase;
 mod fault;
 mod files;
 mod integrate;
 pub mod log;
 mod migrations;
+pub mod plans;
+pub mod restore;
+pub mod scan;
 mod store;
 pub mod tables;
 mod tx;
 mod value;
 mod writer;
+
+#[cfg(test)]
+mod tests;
 
 pub use fault::Fault;
 pub use store::{Options, Store};

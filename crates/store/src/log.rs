@@ -94,7 +94,11 @@ pub(crate) fn leaves(tx: &mut Tx<'_>, from: u64, to: u64) -> Result<Vec<Hash>, F
             Ok(())
         },
     )?;
-    if from + leaves.len() as u64 == to.max(from) { Ok(leaves) } else { Err(Fault::Corrupt("gap in the log")) }
+    if from + leaves.len() as u64 == to.max(from) {
+        Ok(leaves)
+    } else {
+        Err(Fault::Corrupt("gap in the log"))
+    }
 }
 
 pub(crate) fn count_beyond(tx: &mut Tx<'_>, size: u64) -> Result<u64, Fault> {
@@ -182,7 +186,7 @@ pub fn inclusion(tx: &mut Tx<'_>, index: u64) -> Result<Inclusion, Fault> {
     }
     let edge = tx.edge();
     let tiles = StoredTiles::new(tx, state.size, edge);
-    let hashes = tree::inclusion_proof(&TileHashes::new(&tiles, state.size), index, state.size)
+    let hashes = tree::inclusion_proof(&TileHashes::new(&tiles, state.size), state.size, index)
         .map_err(|_| Fault::Corrupt("log tile"))?;
     Ok(Inclusion { index, hashes, checkpoint: state.checkpoint })
 }

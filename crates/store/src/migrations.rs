@@ -32,8 +32,8 @@ migrations! {
     1 "0001_meta_and_log" "3c04cb7e2423a8a19babb1aad295ef510e20f31fd88ca68fa5fd0a66164621f1";
     2 "0002_keys" "745464fe04c58386661d2b4701a3c9e00d900bb287f810afdab0879a4436ca55";
     3 "0003_subjects" "753512d9aae0ec6a9d429cf409b99220b8ab3c738efa18e668b4a90d14c7a5b9";
-    4 "0004_work" "3e1195e5af27432ab94da571a1cfcbdcdd52b4fddc40c9b5cc810ba24799c7e3";
-    5 "0005_access" "7be544cfdfe6cad7af0507055522378bbb349c640469b07d8f1ef3c14f3b3250";
+    4 "0004_work" "d978f9cc62cfd48804fff725abbcdf1b4883d3ef862c3e47db75fa670c58c347";
+    5 "0005_access" "a326a5c07d40d12c2a09fcfb1b7047554f805290893130f5e2a6d00a64a213e7";
     6 "0006_evidence" "1d6ab208f744d05fbe62d6c293a77865be334a0f37d151381ebe937afb9435a4";
 }
 
@@ -66,7 +66,8 @@ pub(crate) fn version(connection: &Connection) -> Result<u32, Fault> {
     let stored = stored.ok_or_else(|| refused(0))?;
     let applied: Vec<&str> = stored.split_ascii_whitespace().collect();
     let found = u32::try_from(applied.len()).unwrap_or(u32::MAX);
-    if applied.len() > MIGRATIONS.len() || applied.iter().zip(MIGRATIONS).any(|(hash, step)| *hash != step.sha256)
+    if applied.len() > MIGRATIONS.len()
+        || applied.iter().zip(MIGRATIONS).any(|(hash, step)| *hash != step.sha256)
     {
         return Err(refused(found));
     }
@@ -120,11 +121,19 @@ mod tests {
     #[test]
     fn every_table_says_what_it_serves_and_whether_it_can_lie() {
         for step in MIGRATIONS {
-            for (before, after) in step.sql.match_indices("CREATE TABLE ").map(|(at, _)| step.sql.split_at(at)) {
+            for (before, after) in
+                step.sql.match_indices("CREATE TABLE ").map(|(at, _)| step.sql.split_at(at))
+            {
                 let name = after["CREATE TABLE ".len()..].split(' ').next().unwrap();
                 let comment = before.rsplit("\n\n").next().unwrap();
-                assert!(comment.contains(&format!("-- {name}. Serves: ")), "{name} does not say what it serves");
-                assert!(comment.contains("Lies: "), "{name} does not say whether one who can write it can lie");
+                assert!(
+                    comment.contains(&format!("-- {name}. Serves: ")),
+                    "{name} does not say what it serves"
+                );
+                assert!(
+                    comment.contains("Lies: "),
+                    "{name} does not say whether one who can write it can lie"
+                );
             }
         }
     }
@@ -135,7 +144,9 @@ mod tests {
         apply(&connection).unwrap();
         assert_eq!(version(&connection), Ok(newest()));
         apply(&connection).unwrap();
-        connection.execute("UPDATE meta SET value = CAST(value || ' 00' AS BLOB) WHERE key = 'schema'", []).unwrap();
+        connection
+            .execute("UPDATE meta SET value = CAST(value || ' 00' AS BLOB) WHERE key = 'schema'", [])
+            .unwrap();
         assert_eq!(apply(&connection), Err(Fault::Version { found: newest() + 1, expected: newest() }));
         connection.execute("UPDATE meta SET value = x'3030' WHERE key = 'schema'", []).unwrap();
         assert_eq!(apply(&connection), Err(Fault::Version { found: 1, expected: newest() }));

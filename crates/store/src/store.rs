@@ -75,10 +75,9 @@ impl Store {
         let folder = Folder::hold(&options.path)?;
         let connection = connection::writer(&folder.database())?;
         migrations::apply(&connection)?;
-        let limit = options.max_bytes.map(|bytes| Limit {
-            ordinary: bytes - RESERVE_BYTES.min(bytes / 4),
-            protected: bytes,
-        });
+        let limit = options
+            .max_bytes
+            .map(|bytes| Limit { ordinary: bytes - RESERVE_BYTES.min(bytes / 4), protected: bytes });
         let reserve = options.max_bytes.map_or(RESERVE_BYTES, |bytes| RESERVE_BYTES.min(bytes / 4));
         // On a full disk the folder still opens: the protected lane must work after a restart too.
         let is_reserve_out = match folder.fill_reserve(reserve) {

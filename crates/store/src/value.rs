@@ -1,4 +1,4 @@
-//! Parameters and rows in our own words, so that the same calls work on `SQLite` and the PostgreSQL family.
+//! Parameters and rows in our own words, so that the same calls work on `SQLite` and the `PostgreSQL` family.
 
 use std::str::FromStr;
 
@@ -79,6 +79,12 @@ macro_rules! integers {
 }
 integers! { i64 u32 u16 u8 bool }
 
+impl From<u64> for Param<'_> {
+    /// Saturates: no counter of ours reaches 2^63.
+    fn from(number: u64) -> Self {
+        Self::Int(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
 impl From<Instant> for Param<'_> {
     fn from(at: Instant) -> Self {
         Self::Int(at.micros())

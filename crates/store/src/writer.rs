@@ -136,7 +136,9 @@ impl Writer {
     fn batch(&mut self, units: Vec<Queued>) {
         let (protected, ordinary) = match self.commit(units, false) {
             Ok(()) => return,
-            Err((units, Broken::Full)) => units.into_iter().partition::<Vec<_>, _>(|unit| unit.is_protected()),
+            Err((units, Broken::Full)) => {
+                units.into_iter().partition::<Vec<_>, _>(|unit| unit.is_protected())
+            }
             Err((units, Broken::Busy)) => return refuse(units, &Fault::Busy),
             Err((units, Broken::Fatal(fault))) => return self.stop(units, &fault),
         };
@@ -179,7 +181,6 @@ impl Writer {
         }
     }
 
-    #[expect(clippy::type_complexity, reason = "one outcome for each unit, and the edge after the commit")]
     fn attempt(
         &self,
         units: &mut [Queued],
@@ -243,8 +244,7 @@ impl Writer {
 fn run_unit(unit: &mut dyn Unit, tx: &mut Tx<'_>) -> Result<Result<(), Fault>, Broken> {
     let before = tx.next_index();
     tx.execute("SAVEPOINT unit", &[])?;
-    let outcome =
-        catch_unwind(AssertUnwindSafe(|| unit.run(tx))).unwrap_or(Err(Fault::Panicked));
+    let outcome = catch_unwind(AssertUnwindSafe(|| unit.run(tx))).unwrap_or(Err(Fault::Panicked));
     if let Some(fault) = tx.take_poison() {
         return Err(fault.into());
     }

@@ -56,11 +56,7 @@ pub fn insert(tx: &mut Tx<'_>, row: &ConsentEventRow) -> Result<(), Fault> {
 }
 
 /// The chain of one consent, in order.
-pub fn list(
-    tx: &mut Tx<'_>,
-    subject: SubjectId,
-    consent: ConsentId,
-) -> Result<Vec<ConsentEventRow>, Fault> {
+pub fn list(tx: &mut Tx<'_>, subject: SubjectId, consent: ConsentId) -> Result<Vec<ConsentEventRow>, Fault> {
     tx.query_all(
         "SELECT subject_id, consent_id, number, kind, purposes, operations, at, previous, entry_id
          FROM consent_events WHERE subject_id = ?1 AND consent_id = ?2 ORDER BY number",

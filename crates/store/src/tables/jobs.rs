@@ -122,15 +122,15 @@ pub fn enqueue(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {
     )
 }
 
-/// Claims up to `limit` jobs that are due, oldest first; jobs of an older consent epoch or of a subject that
+/// Claims up to `limit` jobs of a kind that are due, oldest first; jobs of an older consent epoch or of a subject that
 /// no longer stands are cancelled instead. What is given back is claimed, each by this caller alone.
-pub fn claim(tx: &mut Tx<'_>, now: Instant, limit: u32) -> Result<Vec<Job>, Fault> {
+pub fn claim(tx: &mut Tx<'_>, kind: &str, now: Instant, limit: u32) -> Result<Vec<Job>, Fault> {
     let rows = tx.query_all(
         "SELECT j.subject_id, j.job_id, j.epoch, j.kind, j.status, j.due_at, j.attempts, j.payload, j.record_id,
                 j.template, j.locale, j.message_id, s.epoch, s.status
          FROM jobs j LEFT JOIN subjects s ON s.subject_id = j.subject_id
-         WHERE j.status = 'waiting' AND j.due_at <= ?1 ORDER BY j.due_at LIMIT ?2",
-        params![now, limit],
+         WHERE j.status = 'waiting' AND j.due_at <= ?1 AND j.kind = ?3 ORDER BY j.due_at LIMIT ?2",
+        params![now, limit, kind],
     )?;
     let mut claimed = Vec::with_capacity(rows.len());
     for row in rows {
@@ -162,9 +162,8 @@ pub fn claim_one(tx: &mut Tx<'_>, subject: Option<SubjectId>, job: JobId) -> Res
         return Ok(None);
     }
     let is_current = match (found.epoch, subject) {
-        (Some(decided), Some(subject)) => super::subjects::facts(tx, subject)?.is_some_and(|facts| {
-            facts.epoch == decided && facts.status == model::SubjectStatus::Live
-        }),
+        (Some(decided), Some(subject)) => super::subjects::facts(tx, subject)?
+            .is_some_and(|facts| facts.epoch == decided && facts.status == model::SubjectStatus::Live),
         _ => true,
     };
     let to = if is_current { JobStatus::Claimed } else { JobStatus::Cancelled };
@@ -190,7 +189,12 @@ pub fn fetch(tx: &mut Tx<'_>, subject: Option<SubjectId>, job: JobId) -> Result<
 }
 
 /// Ends a claimed job as `Done` or `Failed`; its payload is wiped.
-pub fn finish(tx: &mut Tx<'_>, subject: Option<SubjectId>, job: JobId, status: JobStatus) -> Result<(), Fault> {
+pub fn finish(
+    tx: &mut Tx<'_>,
+    subject: Option<SubjectId>,
+    job: JobId,
+    status: JobStatus,
+) -> Result<(), Fault> {
     let nothing: &[u8] = &[];
     tx.execute_one(
         "UPDATE jobs SET status = ?3, payload = ?4 WHERE subject_id = ?1 AND job_id = ?2 AND status = 'claimed'",

@@ -61,9 +61,8 @@ pub fn open_bucket(tx: &mut Tx<'_>) -> Result<Option<KeyBucket>, Fault> {
         .map(bucket_of)
         .transpose()?;
     let open = super::key_epochs::current(tx)?;
-    Ok(newest.filter(|bucket| {
-        bucket.members < MEMBERS_MAX && open.is_some_and(|open| open.epoch == bucket.epoch)
-    }))
+    Ok(newest
+        .filter(|bucket| bucket.members < MEMBERS_MAX && open.is_some_and(|open| open.epoch == bucket.epoch)))
 }
 
 /// Counts one more subject into a bucket that its keyring was sealed under.

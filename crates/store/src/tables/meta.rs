@@ -4,7 +4,9 @@ use crate::{Fault, Tx, params};
 
 /// The value under a key.
 pub fn get(tx: &mut Tx<'_>, key: &str) -> Result<Option<Vec<u8>>, Fault> {
-    tx.query_opt("SELECT value FROM meta WHERE key = ?1", params![key])?.map(|mut row| row.take_bytes(0)).transpose()
+    tx.query_opt("SELECT value FROM meta WHERE key = ?1", params![key])?
+        .map(|mut row| row.take_bytes(0))
+        .transpose()
 }
 
 /// Puts a value under a key, replacing the one there.

@@ -27,16 +27,19 @@ pub fn insert(tx: &mut Tx<'_>, number: &Number) -> Result<(), Fault> {
 
 /// What a number names.
 pub fn fetch(tx: &mut Tx<'_>, number: &str) -> Result<Option<Number>, Fault> {
-    tx.query_opt("SELECT number, kind, subject_id, reference FROM numbers WHERE number = ?1", params![number])?
-        .map(|row| {
-            Ok(Number {
-                number: row.text(0)?.to_owned(),
-                kind: row.text(1)?.to_owned(),
-                subject: row.id(2)?,
-                reference: row.array(3)?,
-            })
+    tx.query_opt(
+        "SELECT number, kind, subject_id, reference FROM numbers WHERE number = ?1",
+        params![number],
+    )?
+    .map(|row| {
+        Ok(Number {
+            number: row.text(0)?.to_owned(),
+            kind: row.text(1)?.to_owned(),
+            subject: row.id(2)?,
+            reference: row.array(3)?,
         })
-        .transpose()
+    })
+    .transpose()
 }
 
 /// Deletes a number; gives whether it stood.

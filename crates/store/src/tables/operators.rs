@@ -22,6 +22,12 @@ pub struct OperatorRow {
     pub status: String,
     /// When the account was made.
     pub created_at: Instant,
+    /// The newest TOTP step used: a code is good once.
+    pub totp_step: i64,
+    /// Failures in a row.
+    pub failures: u32,
+    /// Until when the account rests after too many.
+    pub locked_until: Option<Instant>,
 }
 
 fn operator_of(mut row: Row) -> Result<OperatorRow, Fault> {
@@ -33,14 +39,18 @@ fn operator_of(mut row: Row) -> Result<OperatorRow, Fault> {
         roles: row.codes(4)?,
         status: row.take_text(5)?,
         created_at: row.instant(6)?,
+        totp_step: row.int(7)?,
+        failures: row.int(8)?,
+        locked_until: row.opt_instant(9)?,
     })
 }
 
 /// Inserts an account; [`Fault::Conflict`] when the login is taken.
 pub fn insert(tx: &mut Tx<'_>, row: &OperatorRow) -> Result<(), Fault> {
     tx.execute_one(
-        "INSERT INTO operators (operator_id, login, password_hash, totp_sealed, roles, status, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO operators (operator_id, login, password_hash, totp_sealed, roles, status, created_at,
+                                totp_step, failures, locked_until)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         params![
             &row.operator,
             &row.login,
@@ -48,7 +58,10 @@ pub fn insert(tx: &mut Tx<'_>, row: &OperatorRow) -> Result<(), Fault> {
             &row.totp_sealed,
             &join(row.roles.iter().map(RoleId::as_str)),
             &row.status,
-            row.created_at
+            row.created_at,
+            row.totp_step,
+            row.failures,
+            row.locked_until
         ],
     )
 }
@@ -56,7 +69,8 @@ pub fn insert(tx: &mut Tx<'_>, row: &OperatorRow) -> Result<(), Fault> {
 /// An account.
 pub fn fetch(tx: &mut Tx<'_>, operator: OperatorId) -> Result<Option<OperatorRow>, Fault> {
     tx.query_opt(
-        "SELECT operator_id, login, password_hash, totp_sealed, roles, status, created_at
+        "SELECT operator_id, login, password_hash, totp_sealed, roles, status, created_at,
+                totp_step, failures, locked_until
          FROM operators WHERE operator_id = ?1",
         params![&operator],
     )?
@@ -67,7 +81,8 @@ pub fn fetch(tx: &mut Tx<'_>, operator: OperatorId) -> Result<Option<OperatorRow
 /// The account with this login.
 pub fn fetch_by_login(tx: &mut Tx<'_>, login: &str) -> Result<Option<OperatorRow>, Fault> {
     tx.query_opt(
-        "SELECT operator_id, login, password_hash, totp_sealed, roles, status, created_at
+        "SELECT operator_id, login, password_hash, totp_sealed, roles, status, created_at,
+                totp_step, failures, locked_until
          FROM operators WHERE login = ?1",
         params![login],
     )?
@@ -78,22 +93,32 @@ pub fn fetch_by_login(tx: &mut Tx<'_>, login: &str) -> Result<Option<OperatorRow
 /// Replaces everything but id, login and time of making.
 pub fn replace(tx: &mut Tx<'_>, row: &OperatorRow) -> Result<(), Fault> {
     tx.execute_one(
-        "UPDATE operators SET password_hash = ?2, totp_sealed = ?3, roles = ?4, status = ?5
+        "UPDATE operators SET password_hash = ?2, totp_sealed = ?3, roles = ?4, status = ?5,
+                              totp_step = ?6, failures = ?7, locked_until = ?8
          WHERE operator_id = ?1",
         params![
             &row.operator,
             &row.password_hash,
             &row.totp_sealed,
             &join(row.roles.iter().map(RoleId::as_str)),
-            &row.status
+            &row.status,
+            row.totp_step,
+            row.failures,
+            row.locked_until
         ],
     )
+}
+
+/// Deletes an account that was never made active.
+pub fn delete(tx: &mut Tx<'_>, operator: OperatorId) -> Result<(), Fault> {
+    tx.execute_one("DELETE FROM operators WHERE operator_id = ?1", params![&operator])
 }
 
 /// Every account, oldest first.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<OperatorRow>, Fault> {
     tx.query_all(
-        "SELECT operator_id, login, password_hash, totp_sealed, roles, status, created_at
+        "SELECT operator_id, login, password_hash, totp_sealed, roles, status, created_at,
+                totp_step, failures, locked_until
          FROM operators ORDER BY operator_id",
         &[],
     )?

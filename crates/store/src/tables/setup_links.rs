@@ -1,7 +1,8 @@
 //! One-time links that make an operator account.
 
-use model::Instant;
+use model::{Instant, RoleId};
 
+use crate::value::join;
 use crate::{Fault, Tx, params};
 
 /// A set-up link.
@@ -9,6 +10,8 @@ use crate::{Fault, Tx, params};
 pub struct SetupLink {
     /// A keyed hash of its token.
     pub token_mac: [u8; 32],
+    /// The roles of the account that it makes.
+    pub roles: Vec<RoleId>,
     /// When it ends.
     pub expires_at: Instant,
     /// Whether it was used.
@@ -18,18 +21,25 @@ pub struct SetupLink {
 /// Inserts a link.
 pub fn insert(tx: &mut Tx<'_>, link: &SetupLink) -> Result<(), Fault> {
     tx.execute_one(
-        "INSERT INTO setup_links (token_mac, expires_at, used) VALUES (?1, ?2, ?3)",
-        params![&link.token_mac, link.expires_at, link.used],
+        "INSERT INTO setup_links (token_mac, roles, expires_at, used) VALUES (?1, ?2, ?3, ?4)",
+        params![&link.token_mac, &join(link.roles.iter().map(RoleId::as_str)), link.expires_at, link.used],
     )
 }
 
 /// The link of a token, also when it has ended: the caller looks at `expires_at` and `used`.
 pub fn fetch(tx: &mut Tx<'_>, token_mac: &[u8; 32]) -> Result<Option<SetupLink>, Fault> {
     tx.query_opt(
-        "SELECT token_mac, expires_at, used FROM setup_links WHERE token_mac = ?1",
+        "SELECT token_mac, roles, expires_at, used FROM setup_links WHERE token_mac = ?1",
         params![token_mac],
     )?
-    .map(|row| Ok(SetupLink { token_mac: row.array(0)?, expires_at: row.instant(1)?, used: row.flag(2)? }))
+    .map(|row| {
+        Ok(SetupLink {
+            token_mac: row.array(0)?,
+            roles: row.codes(1)?,
+            expires_at: row.instant(2)?,
+            used: row.flag(3)?,
+        })
+    })
     .transpose()
 }
 
