@@ -192,7 +192,7 @@ pub fn data(
     let keyring = app.vault().open_keyring(&held::bucket_of(&bucket), &held::wrapped_of(&keyring))?;
     let mut values = Vec::new();
     for stored in sets.into_iter().flat_map(|set| set.values) {
-        if !witnessed.covers(app.policy(), stored.category) {
+        if !witnessed.covers(stored.category) {
             continue;
         }
         let reference =
@@ -295,13 +295,13 @@ pub fn history(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> Result
         .write(move |tx| {
             let Some(facts) = subjects::facts(tx, subject)? else { return Ok(Err(None)) };
             match drafts.decide(&inner, tx, &facts, &query)? {
-                Ok(witnessed) => Ok(Ok((witnessed, history::list(tx, subject, HISTORY_MAX)?))),
+                Ok(witnessed) => Ok(Ok((witnessed, history::list(tx, subject, None, HISTORY_MAX)?))),
                 Err(violations) => Ok(Err(Some(violations))),
             }
         })?
         .map_err(|refused| refused.map_or(Failure::NotFound, Failure::Refused))?;
     let mut lines = Vec::with_capacity(rows.len());
-    for sealed in rows {
+    for (_, sealed) in rows {
         let (text, salt) = app.vault().open_history(&witnessed, &held.keyring, &sealed)?;
         let entry: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
         let entry_id = entry["id"].as_str().unwrap_or_default().to_owned();
@@ -327,7 +327,7 @@ pub fn package(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> Result
         .map(|value| {
             json!({
                 "category": value.category,
-                "name": policy.category(value.category).map(|category| category.title(ctx.locale)),
+                "name": policy.category(value.category).map(|category| category.label.get(ctx.locale)),
                 "value": value.value.expose(),
                 "as_of": value.as_of,
                 "source": value.source,
@@ -337,11 +337,12 @@ pub fn package(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> Result
         .collect();
     let purposes: Vec<serde_json::Value> = policy
         .purposes()
+        .iter()
         .map(|purpose| {
             json!({
                 "purpose_id": purpose.id,
                 "clause": purpose.clause,
-                "legal_basis": purpose.basis,
+                "legal_basis": purpose.basis.code(),
                 "categories": policy.codes(purpose.categories),
                 "recipients": purpose.recipients,
                 "ends": purpose.ends,
@@ -354,9 +355,9 @@ pub fn package(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> Result
         "made_at": ctx.at,
         "rehearsal": app.settings().rehearsal,
         "controller": {
-            "name": policy.controller().name(ctx.locale),
-            "bin": policy.controller().bin(),
-            "address": policy.controller().address(ctx.locale),
+            "name": policy.controller().name.get(ctx.locale),
+            "bin": policy.controller().bin,
+            "address": policy.controller().address.get(ctx.locale),
         },
         "processing": "the controller holds and processes data about this person",
         "methods": ["automated", "on paper after extraction, when registered"],

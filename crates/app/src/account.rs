@@ -6,13 +6,15 @@
 //! Clauses: C8.1, C9.2, C9.3, C11.6.1, C16.2.
 
 use model::{
-    CategoryCode, EntryId, EntryKind, Instant, Operation, Private, ProcessingContext, ReceiptId, RecordId, SessionId,
-    SubjectId, Witness as _, platform::random,
+    CategoryCode, EntryId, EntryKind, Instant, Operation, Private, ProcessingContext, ReceiptId, RecordId, SubjectId, Witness as _, platform::random,
 };
 use serde_json::json;
-use store::tables::{jobs, keyrings, lookups, receipts, secrets, sessions, signin_codes, subjects, value_sets};
+use store::tables::sessions::{self, Session as SessionRow};
+use store::tables::signin_codes::{self, SigninCode};
+use store::tables::value_sets::{self, StoredValue};
+use store::tables::{jobs, lookups, receipts, secrets, subjects};
 
-use crate::failure::{clause_id, violation};
+use crate::failure::clause_id;
 use crate::intake::Secret;
 use crate::receipt::{self, Unplaced};
 use crate::{App, Failure, code, held};
@@ -20,8 +22,6 @@ use crate::{App, Failure, code, held};
 /// A session as the web layer sees it.
 #[derive(Clone, Debug)]
 pub struct Session {
-    /// Its id, to show and revoke.
-    pub id: SessionId,
     /// Who is signed in.
     pub subject: SubjectId,
     /// The token that forms must carry.
@@ -38,10 +38,12 @@ pub struct Begun {
     pub token: Private<String>,
     /// Who is signed in.
     pub subject: SubjectId,
-    /// The session's id.
-    pub id: SessionId,
 }
 
+/// Signed in by a code to the e-mail.
+const BY_CODE: &str = "code";
+/// Signed in by the secret on the receipt.
+const BY_SECRET: &str = "secret";
 /// Digits in a sign-in code.
 const CODE_DIGITS: u32 = 8;
 /// How many entries one contact may open.
@@ -57,8 +59,8 @@ pub fn request_code(app: &App, ctx: &ProcessingContext, email: &Private<String>)
     let number = u64::from_be_bytes(random(app.entropy())) % 10u64.pow(CODE_DIGITS);
     let text = Private::new(format!("{number:08}"));
     let found = app.store().read(move |tx| lookups::subjects(tx, code::EMAIL, &mac, SUBJECTS_MAX))?;
-    let expires_at = ctx.at.plus_seconds(app.policy().limits().sign_in_code_seconds);
-    let row = signin_codes::Row {
+    let expires_at = ctx.at.plus_seconds(i64::from(app.policy().limits().signin_code_minutes) * 60);
+    let row = SigninCode {
         contact_mac: mac,
         code_mac: code_mac(app, &mac, text.expose()),
         subjects: found.iter().map(|(subject, _)| *subject).collect(),
@@ -70,24 +72,22 @@ pub fn request_code(app: &App, ctx: &ProcessingContext, email: &Private<String>)
     app.retry(|| {
         let row = row.clone();
         let Some(subject) = newest else {
-            return Ok(app.store().write(move |tx| signin_codes::replace(tx, &row))?);
+            return Ok(app.store().write(move |tx| signin_codes::put(tx, &row))?);
         };
         let mut held = match app.hold(subject) {
             Ok(held) => held,
             Err(Failure::Gone | Failure::NotFound) => {
-                return Ok(app.store().write(move |tx| signin_codes::replace(tx, &row))?);
+                return Ok(app.store().write(move |tx| signin_codes::put(tx, &row))?);
             }
             Err(other) => return Err(other),
         };
         let mail =
-            crate::outbox::draft(app, ctx, &mut held.keyring, "sign-in-code", &[("code", &text)], code::RIGHTS)?;
-        let epoch = held.facts.epoch;
-        let (wrapped, guard) = app.close(&mut held)?;
+            crate::outbox::draft(app, ctx, &mut held.keyring, "sign-in-code", &[("code", &text)], code::RIGHTS, 0)?;
+        let closed = app.close(&held)?;
         Ok(app.store().write(move |tx| {
-            guard.check(tx)?;
-            keyrings::replace(tx, &held::row_of(&wrapped))?;
-            jobs::enqueue(tx, &mail.job(epoch))?;
-            signin_codes::replace(tx, &row)
+            closed.store(tx)?;
+            jobs::enqueue(tx, &mail)?;
+            signin_codes::put(tx, &row)
         })?)
     })
 }
@@ -120,7 +120,7 @@ pub fn redeem_code(
     let mac = contact_mac(app, email)?;
     let digits: String = typed.expose().chars().filter(char::is_ascii_digit).collect();
     let wanted = code_mac(app, &mac, &digits);
-    let attempts_max = app.policy().limits().sign_in_attempts;
+    let attempts_max = app.policy().limits().signin_code_attempts;
     let at = ctx.at;
     let opened = app.store().write(move |tx| {
         let Some(row) = signin_codes::fetch(tx, &mac)? else { return Ok(None) };
@@ -128,7 +128,7 @@ pub fn redeem_code(
             signin_codes::delete(tx, &mac)?;
             return Ok(None);
         }
-        if !vault::equal(&row.code_mac, &wanted) {
+        if !vault::same(&row.code_mac, &wanted) {
             signin_codes::count_attempt(tx, &mac)?;
             return Ok(None);
         }
@@ -139,7 +139,7 @@ pub fn redeem_code(
     candidates.sort_unstable();
     // Newest first; one that was erased meanwhile is passed over.
     for subject in candidates.into_iter().rev() {
-        match begin(app, ctx, subject, "code", Some(mac)) {
+        match begin(app, ctx, subject, BY_CODE, Some(mac)) {
             Err(Failure::Gone | Failure::NotFound) => {}
             done => return done,
         }
@@ -153,8 +153,8 @@ pub fn redeem_code(
 /// `Unauthorised("secret-wrong")`.
 pub fn redeem_secret(app: &App, ctx: &ProcessingContext, typed: &Private<String>) -> Result<Begun, Failure> {
     let mac = Secret::typed(typed.expose()).mac(app);
-    let subject = app.store().read(move |tx| secrets::subject(tx, &mac))?;
-    match begin(app, ctx, subject.ok_or(Failure::Unauthorised("secret-wrong"))?, "secret", None) {
+    let subject = app.store().read(move |tx| secrets::fetch(tx, &mac))?.map(|row| row.subject);
+    match begin(app, ctx, subject.ok_or(Failure::Unauthorised("secret-wrong"))?, BY_SECRET, None) {
         Err(Failure::Gone | Failure::NotFound) => Err(Failure::Unauthorised("secret-wrong")),
         done => done,
     }
@@ -165,8 +165,8 @@ pub fn redeem_secret(app: &App, ctx: &ProcessingContext, typed: &Private<String>
 /// # Errors
 /// Not found unless both entries hold the e-mail that this session proved.
 pub fn switch(app: &App, ctx: &ProcessingContext, session: &Session, other: SubjectId) -> Result<Begun, Failure> {
-    let (own, method) = (session.subject, session.method.clone());
-    if method != "code" {
+    let own = session.subject;
+    if session.method != BY_CODE {
         return Err(Failure::NotFound);
     }
     let shared = app.store().read(move |tx| {
@@ -174,10 +174,10 @@ pub fn switch(app: &App, ctx: &ProcessingContext, session: &Session, other: Subj
         Ok(email_macs(tx, other)?.into_iter().find(|mac| own.contains(mac)))
     })?;
     let mac = shared.ok_or(Failure::NotFound)?;
-    begin(app, ctx, other, "code", Some(mac))
+    begin(app, ctx, other, BY_CODE, Some(mac))
 }
 
-fn email_macs(tx: &mut store::Tx, subject: SubjectId) -> Result<Vec<[u8; 32]>, store::Fault> {
+fn email_macs(tx: &mut store::Tx<'_>, subject: SubjectId) -> Result<Vec<[u8; 32]>, store::Fault> {
     let sets = value_sets::list(tx, subject)?;
     Ok(sets
         .into_iter()
@@ -192,7 +192,7 @@ fn email_macs(tx: &mut store::Tx, subject: SubjectId) -> Result<Vec<[u8; 32]>, s
 /// # Errors
 /// Faults of the store.
 pub fn siblings(app: &App, session: &Session) -> Result<Vec<(SubjectId, Instant)>, Failure> {
-    if session.method != "code" {
+    if session.method != BY_CODE {
         return Ok(Vec::new());
     }
     let own = session.subject;
@@ -201,9 +201,9 @@ pub fn siblings(app: &App, session: &Session) -> Result<Vec<(SubjectId, Instant)
         for mac in email_macs(tx, own)? {
             for (subject, _) in lookups::subjects(tx, code::EMAIL, &mac, SUBJECTS_MAX)? {
                 if subject != own
-                    && let Some(created_at) = subjects::created_at(tx, subject)?
+                    && let Some(row) = subjects::fetch(tx, subject)?
                 {
-                    found.push((subject, created_at));
+                    found.push((subject, row.created_at));
                 }
             }
         }
@@ -221,7 +221,6 @@ fn begin(
     let held = app.hold(subject)?;
     let token = Private::new(token(app));
     let csrf = token_text(app);
-    let id = SessionId::new(ctx.at, app.entropy());
     let entry = model::Entry {
         id: EntryId::new(ctx.at, app.entropy()),
         at: ctx.at,
@@ -236,21 +235,27 @@ fn begin(
         note: CategoryCode::new(method).ok(),
     };
     let line = app.line(&held.keyring, entry)?;
-    let expires_at = ctx.at.plus_seconds(app.policy().limits().session_seconds);
-    let row = sessions::Row {
+    let expires_at = ctx.at.plus_seconds(i64::from(app.policy().limits().account_session_minutes) * 60);
+    let row = SessionRow {
         token_mac: app.vault().mac("session", token.expose().as_bytes()),
-        session: id,
-        holder: sessions::Holder::Subject(subject),
-        method: method.to_owned(),
-        csrf,
+        kind: method.to_owned(),
+        subject: Some(subject),
+        operator: None,
+        csrf: csrf.into_bytes(),
         created_at: ctx.at,
         expires_at,
     };
     app.store().write(move |tx| {
         let Some(mut facts) = subjects::facts(tx, subject)? else { return Err(store::Fault::Rollback("gone")) };
         if let Some(mac) = proven {
-            lookups::set_proven(tx, code::EMAIL, &mac, subject)?;
-            value_sets::set_proven(tx, subject, &mac)?;
+            lookups::set_proven(tx, code::EMAIL, &mac, subject, true)?;
+            for mut set in value_sets::list(tx, subject)? {
+                let proves = |value: &StoredValue| value.mac == Some(mac) && !value.proven;
+                if set.values.iter().any(proves) {
+                    set.values.iter_mut().filter(|value| value.mac == Some(mac)).for_each(|value| value.proven = true);
+                    value_sets::replace(tx, &set)?;
+                }
+            }
             if !facts.contact_proven {
                 facts.contact_proven = true;
                 subjects::set_facts(tx, &facts)?;
@@ -259,7 +264,7 @@ fn begin(
         sessions::insert(tx, &row)?;
         tx.append(line.clone())
     })?;
-    Ok(Begun { token, subject, id })
+    Ok(Begun { token, subject })
 }
 
 pub(crate) fn token(app: &App) -> String {
@@ -283,15 +288,13 @@ pub fn session(app: &App, token: &Private<String>) -> Result<Option<Session>, Fa
     let mac = app.vault().mac("session", token.expose().as_bytes());
     let now = app.now();
     let row = app.store().read(move |tx| sessions::fetch(tx, &mac))?;
-    Ok(row.filter(|row| row.expires_at > now).and_then(|row| match row.holder {
-        sessions::Holder::Subject(subject) => Some(Session {
-            id: row.session,
-            subject,
-            csrf: row.csrf,
-            method: row.method,
+    Ok(row.filter(|row| row.expires_at > now).and_then(|row| {
+        Some(Session {
+            subject: row.subject?,
+            csrf: String::from_utf8(row.csrf).unwrap_or_default(),
+            method: row.kind,
             expires_at: row.expires_at,
-        }),
-        sessions::Holder::Operator(_) => None,
+        })
     }))
 }
 
@@ -301,7 +304,8 @@ pub fn session(app: &App, token: &Private<String>) -> Result<Option<Session>, Fa
 /// Faults of the store.
 pub fn sign_out(app: &App, token: &Private<String>) -> Result<(), Failure> {
     let mac = app.vault().mac("session", token.expose().as_bytes());
-    Ok(app.store().write(move |tx| sessions::delete(tx, &mac))?)
+    app.store().write(move |tx| sessions::delete(tx, &mac))?;
+    Ok(())
 }
 
 /// The context in which a signed-in person acts.
@@ -392,14 +396,14 @@ fn change_value_once(
             .policy()
             .validate_value(category, new.expose())
             .map_err(|reason| Failure::Refused(vec![reason.of_field(old.category.as_str())]))?;
-        if old.category == code::IIN && app.policy().is_minor(&normalised, ctx.at) {
-            return Err(Failure::Refused(vec![violation("under-18", "C1.2").of_field("iin")]));
-        }
+        app.policy()
+            .check_adult(category, &normalised, ctx.at)
+            .map_err(|reason| Failure::Refused(vec![reason.of_field(old.category.as_str())]))?;
         let fresh = held::record(ctx.at, app);
         let version = old.version + 1;
         new_mac = category.lookup.then(|| app.vault().blind_index(old.category, &normalised));
         let sealed = held.keyring.seal(old.category, fresh, version, &Private::new(normalised), app.entropy())?;
-        set.values.push(value_sets::StoredValue {
+        set.values.push(StoredValue {
             record: fresh,
             category: old.category,
             version,
@@ -428,15 +432,15 @@ fn change_value_once(
     let entry_id = drafts.entry();
     let receipt_record = held::record(ctx.at, app);
     let receipt_row = unplaced.seal(app, &mut held.keyring, receipt_record, entry_id)?;
-    let mail = crate::outbox::draft(app, ctx, &mut held.keyring, "data-changed", &[], code::RIGHTS)?;
-    let (wrapped, guard) = app.close(&mut held)?;
+    let mail = crate::outbox::draft(app, ctx, &mut held.keyring, "data-changed", &[], code::RIGHTS, 0)?;
+    let closed = app.close(&held)?;
     let inner = app.clone();
     let old_mac = old.mac;
     let old_category = old.category;
     // Another record of the same person may hold the same value: then the lookup row stays.
     let still_indexed = held.values().any(|(_, value)| value.record != record && value.mac.is_some() && value.mac == old_mac);
     let outcome = app.store().write(move |tx| {
-        guard.check(tx)?;
+        closed.store(tx)?;
         let Some(mut facts) = subjects::facts(tx, subject)? else { return Ok(Err(Vec::new())) };
         if let Err(violations) = drafts.decide(&inner, tx, &facts, &query)? {
             return Ok(Err(violations));
@@ -450,17 +454,15 @@ fn change_value_once(
             lookups::delete(tx, old_category, &mac, subject)?;
         }
         if let Some(mac) = new_mac {
-            lookups::insert(tx, &lookups::Row { category: old_category, mac, subject, proven: false })?;
+            lookups::insert(tx, old_category, &mac, subject, false)?;
         }
         if old.proven && !value_sets::list(tx, subject)?.iter().flat_map(|set| &set.values).any(|value| value.proven) {
             facts.contact_proven = false;
             subjects::set_facts(tx, &facts)?;
         }
-        store::tables::key_buckets::mark_dirty(tx, wrapped.bucket)?;
-        keyrings::replace(tx, &held::row_of(&wrapped))?;
         receipts::insert(tx, &receipt_row)?;
         if inner.has_email(tx, subject)? {
-            jobs::enqueue(tx, &mail.job(facts.epoch))?;
+            jobs::enqueue(tx, &mail)?;
         }
         Ok(Ok(()))
     })?;
@@ -475,7 +477,7 @@ fn source_of(ctx: &ProcessingContext) -> String {
 
 impl App {
     /// Whether a letter can reach this person by e-mail.
-    pub(crate) fn has_email(&self, tx: &mut store::Tx, subject: SubjectId) -> Result<bool, store::Fault> {
+    pub(crate) fn has_email(&self, tx: &mut store::Tx<'_>, subject: SubjectId) -> Result<bool, store::Fault> {
         let sets = value_sets::list(tx, subject)?;
         Ok(sets.iter().flat_map(|set| &set.values).any(|value| value.category == code::EMAIL))
     }

@@ -6,7 +6,7 @@ use model::{
     Actor, ApiKeyId, CategoryCode, EntryId, EntryKind, Instant, Locale, Principal, Private, ProcessingContext,
     PurposeId, RoleId, Witness as _,
 };
-use store::tables::api_keys;
+use store::tables::api_keys::{self, ApiKey};
 
 use crate::failure::{clause_id, violation};
 use crate::{App, Failure};
@@ -65,6 +65,10 @@ impl Holder {
     }
 }
 
+/// The state of a key that works.
+const ACTIVE: &str = "active";
+/// The state of a key that was taken back.
+const REVOKED: &str = "revoked";
 /// What every key begins with, so that leak scanners find it.
 const PREFIX: &str = "senim_";
 
@@ -76,7 +80,7 @@ pub fn add(app: &App, ctx: &ProcessingContext, name: &str, role: RoleId, purpose
     let known = app
         .policy()
         .role(role)
-        .filter(|known| known.code != crate::code::DATA_SUBJECT && known.code.as_str() != "system")
+        .filter(|known| known.id != crate::code::DATA_SUBJECT && known.id.as_str() != "system")
         .ok_or_else(|| Failure::Refused(vec![violation("role-unknown", "C11.4").of_field("role")]))?;
     for purpose in &purposes {
         if !known.purposes.contains(purpose) {
@@ -85,13 +89,13 @@ pub fn add(app: &App, ctx: &ProcessingContext, name: &str, role: RoleId, purpose
     }
     let id = ApiKeyId::new(ctx.at, app.entropy());
     let key = format!("{PREFIX}{}", crate::account::token(app));
-    let row = api_keys::Row {
+    let row = ApiKey {
         key: id,
-        mac: app.vault().mac("api-key", key.as_bytes()),
+        key_mac: app.vault().mac("api-key", key.as_bytes()),
         name: name.trim().to_owned(),
         role,
         purposes,
-        status: api_keys::ACTIVE.to_owned(),
+        status: ACTIVE.to_owned(),
         created_at: ctx.at,
     };
     let line = app.bare_line(entry(app, ctx, "added"));
@@ -126,9 +130,10 @@ fn entry(app: &App, ctx: &ProcessingContext, note: &str) -> model::Entry {
 pub fn revoke(app: &App, ctx: &ProcessingContext, id: ApiKeyId) -> Result<(), Failure> {
     let line = app.bare_line(entry(app, ctx, "revoked"));
     let found = app.store().write(move |tx| {
-        if !api_keys::revoke(tx, id)? {
+        if api_keys::fetch(tx, id)?.is_none() {
             return Ok(false);
         }
+        api_keys::set_status(tx, id, REVOKED)?;
         tx.append(line.clone())?;
         Ok(true)
     })?;
@@ -161,7 +166,7 @@ pub fn list(app: &App) -> Result<Vec<KeyView>, Failure> {
 pub fn authenticate(app: &App, bearer: &Private<String>) -> Result<Holder, Failure> {
     let mac = app.vault().mac("api-key", bearer.expose().as_bytes());
     let row = app.store().read(move |tx| api_keys::fetch_by_mac(tx, &mac))?;
-    row.filter(|row| row.status == api_keys::ACTIVE)
+    row.filter(|row| row.status == ACTIVE)
         .map(|row| Holder { id: row.key, role: row.role, purposes: row.purposes })
         .ok_or(Failure::Unauthorised("api-key"))
 }

@@ -1,35 +1,71 @@
-//! Backups in pairs, and the fences that a restore applies before it serves.
+//! Backups in pairs, and the structural erasure scan.
 //!
 //! A data backup holds no key; a key backup holds no value, and carries the fence journal. Restoring an
 //! older data backup with the current keys brings back everyone living and nobody erased meanwhile, and
-//! withdrawals made meanwhile hold (DESIGN §2b).
+//! withdrawals made meanwhile hold: `store::restore` applies the fences before anything can be served.
 //!
-//! Clauses: C10.7, C17; RELIABILITY §3.
+//! Clauses: C10.7, C17; DESIGN §2b, RELIABILITY §3.
 
 use std::path::Path;
 
-use model::{ConsentEvent, ConsentEventKind, ConsentId, EntryId, EntryKind, OperationSet, PurposeId, SubjectStatus, Witness as _};
-use store::tables::{consents, fence_journal, jobs, subjects, tombstones, value_sets};
+use model::{EntryId, EntryKind, Witness as _};
+use store::backup::Summary;
 
 use crate::failure::clause_id;
 use crate::{App, Failure};
 
-/// Writes the data part of a backup: everything but keys.
-///
-/// # Errors
-/// Faults of the store; the file must not exist yet.
-pub fn data(app: &App, file: &Path) -> Result<(), Failure> {
-    store::backup::data(app.store(), file)?;
-    note(app, EntryKind::Backup, "data")
+/// What a backup file holds.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct BackupView {
+    /// Size of the log at that moment: a key backup serves every data backup of at most this size.
+    pub log_size: u64,
+    /// Number of the newest fence at that moment.
+    pub fence: u64,
+    /// Bytes of the file.
+    pub bytes: u64,
 }
 
-/// Writes the key part: wrapped keys, fence journal, log state. The keystore's own files are copied beside
-/// it by `server`.
+impl From<Summary> for BackupView {
+    fn from(summary: Summary) -> Self {
+        Self { log_size: summary.log_size, fence: summary.fence, bytes: summary.bytes }
+    }
+}
+
+/// Writes the data part of a backup: everything but keys. Its making is in the log, and in the backup.
 ///
 /// # Errors
 /// Faults of the store.
-pub fn keys(app: &App, file: &Path) -> Result<(), Failure> {
-    Ok(store::backup::keys(app.store(), file)?)
+pub fn data(app: &App, file: &Path) -> Result<BackupView, Failure> {
+    note(app, EntryKind::Backup, "data")?;
+    Ok(store::backup::data(app.store(), file)?.into())
+}
+
+/// Writes the key part: wrapped keys, tombstones, fence journal, log state. The keystore's own files are
+/// copied beside it by `server`.
+///
+/// # Errors
+/// Faults of the store.
+pub fn keys(app: &App, file: &Path) -> Result<BackupView, Failure> {
+    Ok(store::backup::keys(app.store(), file)?.into())
+}
+
+/// A mark that changes whenever a key backup would differ: size of the log and newest fence.
+///
+/// # Errors
+/// Faults of the store.
+pub fn mark(app: &App) -> Result<(u64, u64), Failure> {
+    Ok(app.store().read(|tx| {
+        let size = store::log::state(tx)?.map_or(0, |state| state.size);
+        Ok((size, store::tables::fence_journal::newest(tx)?))
+    })?)
+}
+
+/// Notes in the log that this instance was restored; the first thing done on a restored folder.
+///
+/// # Errors
+/// Faults of the store.
+pub fn restored(app: &App) -> Result<(), Failure> {
+    note(app, EntryKind::Restore, "restored")
 }
 
 fn note(app: &App, kind: EntryKind, note: &str) -> Result<(), Failure> {
@@ -51,160 +87,12 @@ fn note(app: &App, kind: EntryKind, note: &str) -> Result<(), Failure> {
     Ok(app.store().write(move |tx| tx.append(line.clone()))?)
 }
 
-/// What a restore had to repeat.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Repeated {
-    /// Erasures applied again.
-    pub erasures: usize,
-    /// Withdrawals applied again.
-    pub withdrawals: usize,
-    /// Subjects whose keys were gone though no fence named them: erased as unreadable.
-    pub keyless: usize,
-}
-
-#[derive(serde::Deserialize)]
-struct WithdrawalDetail {
-    consent: ConsentId,
-    purposes: Vec<PurposeId>,
-    operations: u16,
-}
-
-/// Applies the fence journal to a database that was just restored; must run before the server serves.
-///
-/// # Errors
-/// Faults of the store: the restored folder must then not be served.
-pub fn apply_fences(app: &App) -> Result<Repeated, Failure> {
-    let mut repeated = Repeated::default();
-    let fences = app.store().read(fence_journal::list)?;
-    for fence in fences {
-        let subject = fence.subject;
-        let done = app.store().write_protected(move |tx| {
-            let Some(mut facts) = subjects::facts(tx, subject)? else { return Ok(false) };
-            if facts.status == SubjectStatus::Erased {
-                return Ok(false);
-            }
-            match fence.kind {
-                fence_journal::Kind::Erasure => {
-                    erase_restored(tx, &mut facts, fence.at)?;
-                    Ok(true)
-                }
-                fence_journal::Kind::Withdrawal => withdraw_restored(tx, &mut facts, &fence),
-                fence_journal::Kind::Restriction => {
-                    facts.restriction = Some(model::RestrictionKind::OnDemand);
-                    subjects::set_facts(tx, &facts)?;
-                    Ok(true)
-                }
-            }
-        })?;
-        match fence.kind {
-            fence_journal::Kind::Erasure => repeated.erasures += usize::from(done),
-            fence_journal::Kind::Withdrawal => repeated.withdrawals += usize::from(done),
-            fence_journal::Kind::Restriction => {}
-        }
-    }
-    repeated.keyless = app.store().write_protected(|tx| {
-        let mut keyless = 0;
-        for mut facts in store::erase::subjects_without_keys(tx)? {
-            erase_restored(tx, &mut facts, facts_made_at(&facts))?;
-            keyless += 1;
-        }
-        Ok(keyless)
-    })?;
-    note(app, EntryKind::Restore, "restored")?;
-    Ok(repeated)
-}
-
-fn facts_made_at(facts: &model::SubjectFacts) -> model::Instant {
-    facts.consents.iter().map(|fact| fact.given_at).max().unwrap_or_default()
-}
-
-fn erase_restored(
-    tx: &mut store::Tx,
-    facts: &mut model::SubjectFacts,
-    at: model::Instant,
-) -> Result<(), store::Fault> {
-    let subject = facts.subject;
-    let macs: Vec<_> = value_sets::list(tx, subject)?
-        .into_iter()
-        .flat_map(|set| set.values)
-        .filter_map(|value| value.mac.map(|mac| (value.category, mac)))
-        .collect();
-    store::erase::shred(tx, subject, &macs)?;
-    facts.status = SubjectStatus::Erased;
-    facts.epoch += 1;
-    facts.consents.clear();
-    facts.contact_proven = false;
-    subjects::set_facts(tx, facts)?;
-    if tombstones::fetch(tx, subject)?.is_none() {
-        tombstones::insert(
-            tx,
-            &tombstones::Row {
-                subject,
-                erasure: model::ErasureId::from_bytes(*subject.as_bytes()),
-                erased_at: at,
-                ground: "restored-fence".to_owned(),
-                clause: clause_id("C17.3"),
-                entry: EntryId::from_bytes([0; 16]),
-                evidence: Vec::new(),
-                evidence_until: at,
-                retained: "[]".to_owned(),
-                rows_gone: false,
-            },
-        )?;
-    }
-    Ok(())
-}
-
-fn withdraw_restored(
-    tx: &mut store::Tx,
-    facts: &mut model::SubjectFacts,
-    fence: &fence_journal::Row,
-) -> Result<bool, store::Fault> {
-    let Ok(detail) = serde_json::from_str::<WithdrawalDetail>(&fence.detail) else {
-        return Err(store::Fault::Rollback("a fence of the journal cannot be read"));
-    };
-    let operations = OperationSet::from_bits(detail.operations);
-    let mut changed = false;
-    for &purpose in &detail.purposes {
-        let Some(mut fact) = facts.consent(purpose).copied() else { continue };
-        // A consent given again after the withdrawal stands.
-        if fact.consent != detail.consent || fact.given_at > fence.at || fact.ended.is_some() {
-            continue;
-        }
-        if operations == OperationSet::ALL {
-            fact.ended = Some(ConsentEventKind::Withdrawn);
-        } else {
-            fact.withdrawn = OperationSet::from_bits(fact.withdrawn.bits() | operations.bits());
-        }
-        facts.set_consent(fact);
-        changed = true;
-    }
-    if changed {
-        facts.epoch += 1;
-        subjects::set_facts(tx, facts)?;
-        for &purpose in &detail.purposes {
-            jobs::cancel_by_purpose(tx, facts.subject, purpose)?;
-        }
-        let events = consents::events(tx, facts.subject, detail.consent)?;
-        let event = ConsentEvent {
-            consent: detail.consent,
-            number: u32::try_from(events.len()).unwrap_or(u32::MAX),
-            kind: ConsentEventKind::Withdrawn,
-            purposes: detail.purposes,
-            operations,
-            at: fence.at,
-            previous: events.last().map_or([0; 32], crate::consent::hash),
-        };
-        consents::insert_event(tx, facts.subject, &event, EntryId::from_bytes([0; 16]))?;
-    }
-    Ok(changed)
-}
-
 /// The structural part of `senim erasure scan`: no row of a tombstoned subject, every sealed value with a
-/// living key.
+/// living key, every keyring its bucket, every bucket its epoch. One line per breach.
 ///
 /// # Errors
 /// Faults of the store.
 pub fn scan_structure(app: &App) -> Result<Vec<String>, Failure> {
-    Ok(app.store().read(store::erase::scan)?)
+    let found = app.store().read(store::scan::structure)?;
+    Ok(found.into_iter().map(|one| format!("{}: {} rows in {}", one.code, one.rows, one.table)).collect())
 }

@@ -12,7 +12,10 @@ use model::{
 };
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use store::tables::{consents, fence_journal, jobs, keyrings, receipts, subjects};
+use store::tables::consent_events::{self, ConsentEventRow};
+use store::tables::consents::{self, Consent};
+use store::tables::fence_journal::{self, Fence, FenceKind};
+use store::tables::{jobs, receipts, subjects};
 
 use crate::receipt::{self, Unplaced};
 use crate::{App, Failure, code, failure::violation, held};
@@ -104,7 +107,7 @@ pub fn list(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> Result<Ve
             }
             let mut rows = Vec::new();
             for row in consents::list(tx, subject)? {
-                let events = consents::events(tx, subject, row.consent)?;
+                let events = events(tx, subject, row.consent)?;
                 rows.push((row, events));
             }
             Ok(Ok((facts, rows)))
@@ -116,7 +119,7 @@ pub fn list(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> Result<Ve
     Ok(views)
 }
 
-fn view(facts: &SubjectFacts, row: &consents::Row, events: &[ConsentEvent], at: Instant) -> ConsentView {
+fn view(facts: &SubjectFacts, row: &Consent, events: &[ConsentEvent], at: Instant) -> ConsentView {
     let record: serde_json::Value = serde_json::from_str(&row.record).unwrap_or_default();
     let mut purposes: Vec<PurposeView> = Vec::new();
     for event in events {
@@ -148,8 +151,22 @@ fn view(facts: &SubjectFacts, row: &consents::Row, events: &[ConsentEvent], at: 
             .iter()
             .map(|event| EventView { kind: event.kind.code(), purposes: event.purposes.clone(), at: event.at })
             .collect(),
-        receipt_id: row.receipt,
+        receipt_id: receipt_of(row),
     }
+}
+
+/// The events of a consent, oldest first.
+pub(crate) fn events(
+    tx: &mut store::Tx<'_>,
+    subject: SubjectId,
+    consent: ConsentId,
+) -> Result<Vec<ConsentEvent>, store::Fault> {
+    Ok(consent_events::list(tx, subject, consent)?.into_iter().map(|row| row.event).collect())
+}
+
+fn receipt_of(row: &Consent) -> Option<ReceiptId> {
+    let record: serde_json::Value = serde_json::from_str(&row.record).ok()?;
+    record["receipt_id"].as_str()?.parse().ok()
 }
 
 fn names(operations: OperationSet) -> Vec<&'static str> {
@@ -161,7 +178,7 @@ fn names(operations: OperationSet) -> Vec<&'static str> {
 /// # Errors
 /// Not found.
 pub fn subject_of(app: &App, consent: ConsentId) -> Result<SubjectId, Failure> {
-    app.store().read(move |tx| consents::subject(tx, consent))?.ok_or(Failure::NotFound)
+    app.store().read(move |tx| consents::subject_of(tx, consent))?.ok_or(Failure::NotFound)
 }
 
 /// Renders the receipt of a consent.
@@ -171,7 +188,7 @@ pub fn subject_of(app: &App, consent: ConsentId) -> Result<SubjectId, Failure> {
 pub fn receipt(app: &App, ctx: &ProcessingContext, consent: ConsentId) -> Result<String, Failure> {
     let subject = subject_of(app, consent)?;
     let row = app.store().read(move |tx| consents::fetch(tx, subject, consent))?.ok_or(Failure::NotFound)?;
-    receipt::render(app, ctx, row.receipt.ok_or(Failure::NotFound)?)
+    receipt::render(app, ctx, receipt_of(&row).ok_or(Failure::NotFound)?)
 }
 
 /// Withdraws a consent, whole or in part, at once.
@@ -260,16 +277,16 @@ fn withdraw_once(
     let receipt_record = held::record(ctx.at, app);
     let receipt_row = unplaced.seal(app, &mut held.keyring, receipt_record, entry_id)?;
     let line = app.line(&held.keyring, entry)?;
-    let (wrapped, guard) = app.close(&mut held)?;
+    let closed = app.close(&held)?;
     let job = destroyed_by.map(|_| crate::retention::job(app, subject, ctx.at));
     let at = ctx.at;
     let ended = purposes.clone();
     app.store().write_protected(move |tx| {
-        guard.check(tx)?;
+        closed.store(tx)?;
         let Some(mut facts) = subjects::facts(tx, subject)? else {
-            return Err(store::Fault::Rollback(held::KEYS_CHANGED));
+            return Err(store::Fault::Rollback(held::CHANGED));
         };
-        let events = consents::events(tx, subject, consent)?;
+        let events = events(tx, subject, consent)?;
         let event = ConsentEvent {
             consent,
             number: u32::try_from(events.len()).unwrap_or(u32::MAX),
@@ -292,16 +309,15 @@ fn withdraw_once(
         // The fence: nothing that was queued under the old epoch may be claimed after this commit.
         facts.epoch += 1;
         subjects::set_facts(tx, &facts)?;
-        consents::insert_event(tx, subject, &event, entry_id)?;
-        for &purpose in &ended {
-            jobs::cancel_by_purpose(tx, subject, purpose)?;
-        }
-        jobs::renew_epoch(tx, subject, facts.epoch)?;
-        fence_journal::append(tx, fence_journal::Kind::Withdrawal, subject, at, &fence_detail(&event))?;
-        keyrings::replace(tx, &held::row_of(&wrapped))?;
+        let detail = fence_detail(&event);
+        consent_events::insert(tx, &ConsentEventRow { subject, event, entry: Some(entry_id) })?;
+        fence_journal::insert(
+            tx,
+            &Fence { kind: FenceKind::Withdrawal, subject, at, facts: Some(facts.clone()), detail },
+        )?;
         receipts::insert(tx, &receipt_row)?;
         if let Some(job) = &job {
-            jobs::enqueue(tx, &job.at_epoch(facts.epoch))?;
+            jobs::enqueue(tx, job)?;
         }
         tx.append(line.clone())
     })?;

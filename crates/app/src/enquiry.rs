@@ -3,7 +3,9 @@
 //! Clauses: C8.2, C11.7.
 
 use model::{EnquiryId, EntryId, EntryKind, FormId, Instant, ProcessingContext, PurposeId, SubjectId, Witness as _};
-use store::tables::{enquiries, subjects};
+use policy::Ability;
+use store::tables::enquiries::{self, Enquiry};
+use store::tables::subjects;
 
 use crate::failure::clause_id;
 use crate::{App, Failure};
@@ -29,14 +31,16 @@ pub struct EnquiryView {
     pub changed_at: Instant,
 }
 
+/// The state in which every enquiry begins.
+pub(crate) const RECEIVED: &str = "received";
 /// The states and where each may go.
 const TRANSITIONS: &[(&str, &[&str])] = &[
-    ("received", &["assigned", "in-work", "fulfilled", "declined", "lapsed"]),
+    (RECEIVED, &["assigned", "in-work", "fulfilled", "declined", "lapsed"]),
     ("assigned", &["in-work", "fulfilled", "declined", "lapsed"]),
     ("in-work", &["fulfilled", "declined", "lapsed"]),
 ];
 
-fn view(row: enquiries::Row) -> EnquiryView {
+fn view(row: Enquiry) -> EnquiryView {
     EnquiryView {
         enquiry_id: row.enquiry,
         number: row.number,
@@ -60,10 +64,24 @@ pub fn list(
     before: Option<EnquiryId>,
     limit: u32,
 ) -> Result<(Vec<EnquiryView>, Option<EnquiryId>), Failure> {
-    app.require(ctx, "enquiries")?;
+    app.require(ctx, Ability::Enquiries)?;
     let rows = app.store().read(move |tx| enquiries::list(tx, status.as_deref(), before, limit))?;
     let next = (rows.len() == limit as usize).then(|| rows.last().map(|row| row.enquiry)).flatten();
     Ok((rows.into_iter().map(view).collect(), next))
+}
+
+/// One enquiry.
+///
+/// # Errors
+/// `purpose-not-of-role` for a role without the ability `enquiries`; not found.
+pub fn find(app: &App, ctx: &ProcessingContext, enquiry: EnquiryId) -> Result<EnquiryView, Failure> {
+    app.require(ctx, Ability::Enquiries)?;
+    app.store().read(move |tx| enquiries::find(tx, enquiry))?.map(view).ok_or(Failure::NotFound)
+}
+
+/// Where an enquiry in this state may go, for buttons.
+pub fn next_states(status: &str) -> &'static [&'static str] {
+    TRANSITIONS.iter().find(|(from, _)| *from == status).map_or(&[], |(_, next)| next)
 }
 
 /// The enquiries of one person, for himself.
@@ -86,7 +104,7 @@ pub fn set_status(
     enquiry: EnquiryId,
     status: &str,
 ) -> Result<EnquiryView, Failure> {
-    app.require(ctx, "enquiries")?;
+    app.require(ctx, Ability::Enquiries)?;
     let held = app.hold(subject)?;
     let wanted = status.to_owned();
     let at = ctx.at;
@@ -116,18 +134,18 @@ pub fn set_status(
         }
         enquiries::set_status(tx, subject, enquiry, &wanted, at)?;
         tx.append(line.clone())?;
-        Ok(Ok(enquiries::Row { status: wanted.clone(), changed_at: at, ..row }))
+        Ok(Ok(Enquiry { status: wanted.clone(), changed_at: at, ..row }))
     })??;
     Ok(view(row))
 }
 
 impl App {
-    /// Refuses a role that lacks a console ability.
+    /// Refuses a role that lacks an ability.
     ///
     /// # Errors
     /// `purpose-not-of-role` (C11.4).
-    pub fn require(&self, ctx: &ProcessingContext, ability: &str) -> Result<(), Failure> {
-        let able = self.policy().role(ctx.actor.role).is_some_and(|role| role.abilities.iter().any(|one| one == ability));
+    pub fn require(&self, ctx: &ProcessingContext, ability: Ability) -> Result<(), Failure> {
+        let able = self.policy().role(ctx.actor.role).is_some_and(|role| role.can(ability));
         if able { Ok(()) } else { Err(Failure::violation("purpose-not-of-role", "C11.4")) }
     }
 }

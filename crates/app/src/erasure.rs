@@ -8,11 +8,13 @@
 //! Clauses: C10.7, C11.6, C17.2–C17.4; L12.
 
 use model::{
-    CategoryCode, ErasureId, EntryId, EntryKind, Instant, ProcessingContext, ReceiptId, SubjectId, SubjectStatus,
+    CategoryCode, ErasureId, EntryId, EntryKind, Instant, ProcessingContext, ReceiptId, SubjectId,
     Witness as _,
 };
 use serde_json::json;
-use store::tables::{fence_journal, key_buckets, receipts, subjects, tombstones};
+use store::tables::fence_journal::{Fence, FenceKind};
+use store::tables::tombstones::{self, Tombstone};
+use store::tables::{receipts, subjects};
 
 use crate::failure::clause_id;
 use crate::held;
@@ -76,12 +78,12 @@ pub fn consequences(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> R
         categories,
         consents: held.facts.consents.iter().filter(|fact| fact.is_live(ctx.at)).count(),
         open_enquiries: open,
-        retained: retained(app, ctx.at),
+        retained: retained(app, ctx.at, ctx.locale),
     })
 }
 
-fn retained(app: &App, at: Instant) -> Vec<Retained> {
-    let evidence = app.policy().evidence_retention();
+fn retained(app: &App, at: Instant, locale: model::Locale) -> Vec<Retained> {
+    let evidence = &app.policy().retention().evidence;
     vec![
         Retained {
             what: "log-entries-without-person".into(),
@@ -90,8 +92,8 @@ fn retained(app: &App, at: Instant) -> Vec<Retained> {
         },
         Retained {
             what: "tombstone-and-receipt-commitments".into(),
-            ground: evidence.ground.clone(),
-            until: Some(app.policy().add_period(at, evidence.period)),
+            ground: evidence.ground.get(locale).to_owned(),
+            until: Some(app.policy().period_ends_at(evidence.period, at)),
         },
     ]
 }
@@ -129,7 +131,7 @@ fn erase_once(app: &App, ctx: &ProcessingContext, subject: SubjectId, ground: &s
     let erasure_id = ErasureId::new(at, app.entropy());
     let receipt_id = ReceiptId::new(at, app.entropy());
     let entry_id = EntryId::new(at, app.entropy());
-    let retained = retained(app, at);
+    let retained = retained(app, at, ctx.locale);
     let residues_dead_by = crate::keys::epoch_ends(app)?;
     let mut body = receipt::frame(app, "DestructionReceipt", receipt_id, ctx);
     body["erasure_id"] = json!(erasure_id);
@@ -157,49 +159,36 @@ fn erase_once(app: &App, ctx: &ProcessingContext, subject: SubjectId, ground: &s
     let evidence_until = retained.iter().find_map(|kept| kept.until).unwrap_or(at);
     let retained_text = json!(retained).to_string();
     let ground_text = ground.to_owned();
-    let bucket = held.bucket.bucket;
-    let macs: Vec<(CategoryCode, [u8; 32])> =
-        held.values().filter_map(|(_, value)| value.mac.map(|mac| (value.category, mac))).collect();
     let guard_facts = held.facts.clone();
     app.store().write_protected(move |tx| {
-        let Some(mut facts) = subjects::facts(tx, subject)? else {
-            return Err(store::Fault::Rollback(held::KEYS_CHANGED));
+        let Some(facts) = subjects::facts(tx, subject)? else {
+            return Err(store::Fault::Rollback(held::CHANGED));
         };
-        if facts.status == SubjectStatus::Erased || facts != guard_facts {
-            return Err(store::Fault::Rollback(held::KEYS_CHANGED));
+        if facts != guard_facts {
+            return Err(store::Fault::Rollback(held::CHANGED));
         }
         // Payloads of the person's receipts: a receipt shown later can be checked against them.
-        let mut evidence = Vec::new();
-        for row in receipts::list(tx, subject)? {
-            evidence.push(tombstones::Evidence { entry: row.entry, kind: row.kind });
-        }
-        facts.status = SubjectStatus::Erased;
-        facts.epoch += 1;
-        facts.consents.clear();
-        facts.contact_proven = false;
-        facts.adult_declared = false;
-        fence_journal::append(tx, fence_journal::Kind::Erasure, subject, at, "")?;
-        store::erase::shred(tx, subject, &macs)?;
-        subjects::set_facts(tx, &facts)?;
-        key_buckets::mark_dirty(tx, bucket)?;
-        tombstones::insert(
-            tx,
-            &tombstones::Row {
-                subject,
-                erasure: erasure_id,
-                erased_at: at,
-                ground: ground_text.clone(),
-                clause: clause_id(clause),
-                entry: entry_id,
-                evidence,
-                evidence_until,
-                retained: retained_text.clone(),
-                rows_gone: false,
-            },
-        )?;
+        let evidence: Vec<u8> = receipts::list(tx, subject)?
+            .iter()
+            .filter(|row| row.kind == "consent")
+            .flat_map(|row| *row.entry.as_bytes())
+            .collect();
+        let fence = Fence { kind: FenceKind::Erasure, subject, at, facts: None, detail: ground_text.clone() };
+        let tombstone = Tombstone {
+            subject,
+            erasure: erasure_id,
+            erased_at: at,
+            ground: ground_text.clone(),
+            clause: clause_id(clause),
+            entry: entry_id,
+            evidence,
+            evidence_until: Some(evidence_until),
+            retained: retained_text.clone(),
+            rows_gone: false,
+        };
+        store::erase::shred(tx, &tombstone, &fence)?;
         tx.append(line.clone())
     })?;
-    app.vault().forget(subject);
     let receipt = receipt::placed(app, unplaced, entry_id)?;
     Ok(Erased { erasure_id, receipt, retained, residues_dead_by })
 }
@@ -215,16 +204,9 @@ const ROWS_PER_UNIT: u32 = 500;
 pub fn sweep(app: &App) -> Result<usize, Failure> {
     let mut finished = 0;
     let pending = app.store().read(|tx| tombstones::list_pending(tx, ROWS_PER_UNIT))?;
-    for subject in pending {
+    for subject in pending.into_iter().map(|row| row.subject) {
         loop {
-            let left = app.store().write_protected(move |tx| {
-                let deleted = store::erase::sweep_rows(tx, subject, ROWS_PER_UNIT)?;
-                if deleted < ROWS_PER_UNIT {
-                    tombstones::set_rows_gone(tx, subject)?;
-                }
-                Ok(deleted)
-            })?;
-            if left < ROWS_PER_UNIT {
+            if app.store().write_protected(move |tx| store::erase::sweep_rows(tx, subject, ROWS_PER_UNIT))?.done {
                 break;
             }
         }
@@ -232,7 +214,7 @@ pub fn sweep(app: &App) -> Result<usize, Failure> {
     }
     let now = app.now();
     let expired = app.store().read(move |tx| tombstones::list_evidence_due(tx, now, ROWS_PER_UNIT))?;
-    for subject in expired {
+    for subject in expired.into_iter().map(|row| row.subject) {
         let entry = model::Entry {
             id: EntryId::new(now, app.entropy()),
             at: now,
@@ -248,7 +230,7 @@ pub fn sweep(app: &App) -> Result<usize, Failure> {
         };
         let line = app.bare_line(entry);
         app.store().write(move |tx| {
-            tombstones::clear_evidence(tx, subject)?;
+            tombstones::destroy_evidence(tx, subject)?;
             tx.append(line.clone())
         })?;
     }

@@ -33,6 +33,11 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Whether the disk or the size limit is reached; withdrawals and erasures still work then.
+    pub const fn is_disk_full(&self) -> bool {
+        matches!(self, Self::Store(store::Fault::Full))
+    }
+
     /// Refused for one reason.
     pub fn violation(code: &'static str, clause: &'static str) -> Self {
         Self::Refused(vec![violation(code, clause)])
@@ -53,20 +58,14 @@ pub fn clause_id(clause: &str) -> ClauseId {
     ClauseId::new(clause).unwrap_or(LAWFULNESS)
 }
 
-impl From<vault::SealFault> for Failure {
-    fn from(fault: vault::SealFault) -> Self {
+impl From<vault::Fault> for Failure {
+    fn from(fault: vault::Fault) -> Self {
         Self::Keys(fault.to_string())
     }
 }
 
 impl From<vault::OpenFault> for Failure {
     fn from(fault: vault::OpenFault) -> Self {
-        Self::Keys(fault.to_string())
-    }
-}
-
-impl From<vault::KeystoreFault> for Failure {
-    fn from(fault: vault::KeystoreFault) -> Self {
         Self::Keys(fault.to_string())
     }
 }

@@ -3,17 +3,22 @@
 
 use model::{
     Entry, EntryId, EntryKind, HistoryRow, Instant, LogLine, Operation, Principal, PurposeId, RecordId, Salt,
-    Sealed, SubjectFacts, SubjectId, SubjectStatus, Violation, Witness as _, platform::random,
+    SubjectFacts, SubjectId, SubjectStatus, Violation, Witness as _, platform::random,
 };
 use policy::{CategorySet, Decision, Draft, Query};
 use store::Tx;
-use store::tables::{key_buckets, keyrings, subjects, value_sets};
+use store::tables::key_buckets::{self, KeyBucket};
+use store::tables::keyrings::{self, KeyringRow};
+use store::tables::{subjects, tombstones};
+use store::tables::value_sets::{self, StoredValue, ValueSet};
 use vault::{Keyring, WrappedBucket, WrappedKeyring};
 
 use crate::{App, Failure};
 
-/// What `Fault::Rollback` says when keys changed between reading and writing; the use case starts again.
-pub(crate) const KEYS_CHANGED: &str = "keys-changed";
+/// What `Fault::Rollback` says when facts changed between reading and writing; the use case starts again.
+pub(crate) const CHANGED: &str = "facts-changed";
+/// The reasons to start again: ours, and those of the store's key tables.
+const AGAIN: [&str; 3] = [CHANGED, "keyring-changed", "bucket-changed"];
 /// How often a use case starts again before it gives up.
 const ATTEMPTS_MAX: usize = 8;
 
@@ -23,40 +28,48 @@ pub(crate) struct Held {
     pub bucket: WrappedBucket,
     pub keyring_row: WrappedKeyring,
     pub keyring: Keyring,
-    pub sets: Vec<value_sets::Row>,
+    pub sets: Vec<ValueSet>,
 }
 
-/// The key rows a transaction relies on, to be compared inside it.
+/// A keyring closed again, with the rows it relies on, to be compared inside the transaction.
 #[derive(Clone)]
-pub(crate) struct Guard {
+pub(crate) struct Closed {
     bucket: WrappedBucket,
-    keyring: WrappedKeyring,
+    read: KeyringRow,
+    new: KeyringRow,
+    reduced: bool,
 }
 
-impl Guard {
-    /// Rolls the unit back if the keys are no longer those that were read.
-    pub fn check(&self, tx: &mut Tx) -> Result<(), store::Fault> {
-        let keyring = keyrings::fetch(tx, self.keyring.subject)?;
+impl Closed {
+    /// Stores the keyring, or rolls the unit back if the keys are no longer those that were read. A bucket in
+    /// which a key was destroyed is marked, so that it gets a new key at the end of the epoch.
+    pub fn store(&self, tx: &mut Tx<'_>) -> Result<(), store::Fault> {
         let bucket = key_buckets::fetch(tx, self.bucket.bucket)?;
-        let same = keyring.is_some_and(|row| row.sealed == self.keyring.sealed && row.wrapped_key == self.keyring.wrapped_key)
-            && bucket.is_some_and(|row| row.wrapped == self.bucket.wrapped);
-        if same { Ok(()) } else { Err(store::Fault::Rollback(KEYS_CHANGED)) }
+        if bucket.is_none_or(|row| row.wrapped != self.bucket.wrapped) {
+            return Err(store::Fault::Rollback(CHANGED));
+        }
+        keyrings::swap(tx, &self.read, &self.new)?;
+        if self.reduced {
+            key_buckets::mark_dirty(tx, self.bucket.bucket)?;
+        }
+        Ok(())
     }
 }
 
 impl Held {
     /// The stored values with their sets, in order of category.
-    pub fn values(&self) -> impl Iterator<Item = (&value_sets::Row, &value_sets::StoredValue)> {
+    pub fn values(&self) -> impl Iterator<Item = (&ValueSet, &StoredValue)> {
         self.sets.iter().flat_map(|set| set.values.iter().map(move |value| (set, value)))
     }
 }
 
-/// Whether a wrapped bucket row may still take a member is the store's to say; here is what it stores.
-pub(crate) fn bucket_of(row: &key_buckets::Row) -> WrappedBucket {
+/// A stored bucket as the vault knows it.
+pub(crate) fn bucket_of(row: &KeyBucket) -> WrappedBucket {
     WrappedBucket { bucket: row.bucket, epoch: row.epoch, wrapped: row.wrapped.clone() }
 }
 
-pub(crate) fn wrapped_of(row: &keyrings::Row) -> WrappedKeyring {
+/// A stored keyring as the vault knows it.
+pub(crate) fn wrapped_of(row: &KeyringRow) -> WrappedKeyring {
     WrappedKeyring {
         subject: row.subject,
         bucket: row.bucket,
@@ -65,8 +78,9 @@ pub(crate) fn wrapped_of(row: &keyrings::Row) -> WrappedKeyring {
     }
 }
 
-pub(crate) fn row_of(wrapped: &WrappedKeyring) -> keyrings::Row {
-    keyrings::Row {
+/// A wrapped keyring as the store keeps it.
+pub(crate) fn row_of(wrapped: &WrappedKeyring) -> KeyringRow {
+    KeyringRow {
         subject: wrapped.subject,
         bucket: wrapped.bucket,
         wrapped_key: wrapped.wrapped_key.clone(),
@@ -81,17 +95,18 @@ impl App {
     /// [`Failure::Gone`] after an erasure, [`Failure::NotFound`] when there never was one.
     pub(crate) fn hold(&self, subject: SubjectId) -> Result<Held, Failure> {
         let read = self.store().read(move |tx| {
-            let Some(facts) = subjects::facts(tx, subject)? else { return Ok(None) };
-            let Some(keyring) = keyrings::fetch(tx, subject)? else { return Ok(Some((facts, None))) };
+            let Some(facts) = subjects::facts(tx, subject)? else {
+                return Ok(Err(tombstones::fetch(tx, subject)?.is_some()));
+            };
+            let Some(keyring) = keyrings::fetch(tx, subject)? else { return Ok(Ok((facts, None))) };
             let bucket = key_buckets::fetch(tx, keyring.bucket)?;
             let sets = value_sets::list(tx, subject)?;
-            Ok(Some((facts, bucket.map(|bucket| (keyring, bucket, sets)))))
+            Ok(Ok((facts, bucket.map(|bucket| (keyring, bucket, sets)))))
         })?;
         match read {
-            None => Err(Failure::NotFound),
-            Some((facts, _)) if facts.status == SubjectStatus::Erased => Err(Failure::Gone),
-            Some((_, None)) => Err(Failure::Gone),
-            Some((facts, Some((keyring, bucket, sets)))) => {
+            Err(was_erased) => Err(if was_erased { Failure::Gone } else { Failure::NotFound }),
+            Ok((_, None)) => Err(Failure::Gone),
+            Ok((facts, Some((keyring, bucket, sets)))) => {
                 let bucket = bucket_of(&bucket);
                 let keyring_row = wrapped_of(&keyring);
                 let keyring = self.vault().open_keyring(&bucket, &keyring_row)?;
@@ -100,17 +115,22 @@ impl App {
         }
     }
 
-    /// Closes a changed keyring: what to store, and the guard to check before storing it.
-    pub(crate) fn close(&self, held: &mut Held) -> Result<(WrappedKeyring, Guard), Failure> {
-        let wrapped = self.vault().close_keyring(&held.bucket, &mut held.keyring, self.entropy())?;
-        Ok((wrapped, Guard { bucket: held.bucket.clone(), keyring: held.keyring_row.clone() }))
+    /// Closes a changed keyring, ready to be stored.
+    pub(crate) fn close(&self, held: &Held) -> Result<Closed, Failure> {
+        let wrapped = self.vault().close_keyring(&held.bucket, &held.keyring, self.entropy())?;
+        Ok(Closed {
+            bucket: held.bucket.clone(),
+            read: row_of(&held.keyring_row),
+            new: row_of(&wrapped),
+            reduced: held.keyring.was_reduced(),
+        })
     }
 
     /// Runs a use case again when keys changed under it.
     pub(crate) fn retry<R>(&self, mut attempt: impl FnMut() -> Result<R, Failure>) -> Result<R, Failure> {
         for _ in 1..ATTEMPTS_MAX {
             match attempt() {
-                Err(Failure::Store(store::Fault::Rollback(KEYS_CHANGED))) => {}
+                Err(Failure::Store(store::Fault::Rollback(why))) if AGAIN.contains(&why) => {}
                 done => return done,
             }
         }
@@ -187,7 +207,7 @@ impl Drafts {
     pub fn decide(
         &self,
         app: &App,
-        tx: &mut Tx,
+        tx: &mut Tx<'_>,
         facts: &SubjectFacts,
         query: &Query,
     ) -> Result<Result<policy::Witnessed<policy::Grant>, Vec<Violation>>, store::Fault> {
@@ -218,19 +238,11 @@ pub(crate) fn is_self(principal: Principal, subject: SubjectId) -> bool {
     principal == Principal::DataSubject(subject)
 }
 
-/// A sealed value with what is stored beside it.
-pub(crate) struct NewValue {
-    pub category: model::CategoryCode,
-    pub mac: Option<[u8; 32]>,
-    pub record: RecordId,
-    pub sealed: Sealed,
-}
-
 /// Whether this actor may exercise this person's rights: the person himself, or a role that the policy
 /// lets act for the duty `rights` (person responsible, service desk on a recorded request).
 pub(crate) fn may_exercise_rights(app: &App, ctx: &model::ProcessingContext, subject: SubjectId) -> bool {
     is_self(ctx.actor.principal, subject)
         || app.policy().role(ctx.actor.role).is_some_and(|role| {
-            role.code != crate::code::DATA_SUBJECT && role.purposes.contains(&crate::code::RIGHTS)
+            role.id != crate::code::DATA_SUBJECT && role.purposes.contains(&crate::code::RIGHTS)
         })
 }

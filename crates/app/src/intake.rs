@@ -9,18 +9,25 @@
 
 use model::{
     BucketId, ConsentEvent, ConsentEventKind, ConsentFact, ConsentId, EnquiryId, EntryId, EntryKind, FormId,
-    Instant, LogLine, Operation, OperationSet, Private, ProcessingContext, PurposeId, ReceiptId,
+    Instant, LogLine, Operation, OperationSet, Part, Private, ProcessingContext, PurposeId, ReceiptId,
     SubjectFacts, SubjectId, SubmissionId, Violation, Witness as _, entry::base64, platform::random,
 };
 use policy::{Decision, Draft, Form};
 use serde_json::json;
-use store::tables::{
-    consents, enquiries, idempotency, jobs, key_buckets, keyrings, lookups, receipts, secrets, subjects, value_sets,
-};
+use store::tables::consent_events::{self, ConsentEventRow};
+use store::tables::consents::{self, Consent};
+use store::tables::enquiries::{self, Enquiry};
+use store::tables::idempotency::{self, Idempotency as IdempotencyRow};
+use store::tables::key_buckets::{self, KeyBucket};
+use store::tables::keyrings::{self, KeyringRow};
+use store::tables::receipts::{self, Receipt};
+use store::tables::secrets::{self, Secret as SecretRow};
+use store::tables::value_sets::{self, StoredValue, ValueSet};
+use store::tables::{jobs, lookups, subjects};
 use vault::WrappedBucket;
 
 use crate::failure::violation;
-use crate::held::{self, NewValue};
+use crate::held;
 use crate::notice::Notice;
 use crate::receipt::{self, Unplaced};
 use crate::{App, Failure, code};
@@ -87,6 +94,9 @@ pub struct Submitted {
     pub secret: Option<String>,
 }
 
+/// Why a unit gave up that found its idempotency key taken.
+const REPEATED: &str = "idempotency-key-taken";
+
 /// A submission that passed every check.
 struct Checked<'a> {
     form: &'a Form,
@@ -105,7 +115,13 @@ pub fn submit(app: &App, ctx: &ProcessingContext, submission: &Submission) -> Re
         return Ok(known);
     }
     let checked = check(app, ctx, submission)?;
-    app.retry(|| store_checked(app, ctx, submission, &checked))
+    match app.retry(|| store_checked(app, ctx, submission, &checked)) {
+        // Two calls with one key at the same moment: the second answers as the first did.
+        Err(Failure::Store(store::Fault::Rollback(REPEATED))) => {
+            replayed(app, ctx, submission)?.ok_or(Failure::Conflict("idempotency-row"))
+        }
+        done => done,
+    }
 }
 
 fn check<'a>(app: &'a App, ctx: &ProcessingContext, submission: &Submission) -> Result<Checked<'a>, Failure> {
@@ -180,8 +196,8 @@ fn check_values(
         let Some(category) = policy.category(field.category) else { continue };
         match policy.validate_value(category, given.expose()) {
             Ok(normalised) => {
-                if field.category == code::IIN && policy.is_minor(&normalised, ctx.at) {
-                    violations.push(violation("under-18", "C1.2").of_field(field.name.clone()));
+                if let Err(reason) = policy.check_adult(category, &normalised, ctx.at) {
+                    violations.push(reason.of_field(field.name.clone()));
                 }
                 values.push((field.category, normalised.clone(), Private::new(normalised)));
             }
@@ -197,10 +213,13 @@ fn replayed(app: &App, ctx: &ProcessingContext, submission: &Submission) -> Resu
     let (principal, key) = (idempotent.principal.clone(), idempotent.key.clone());
     let row = app.store().read(move |tx| idempotency::fetch(tx, &principal, &key))?;
     let Some(row) = row else { return Ok(None) };
-    if row.at.plus_seconds(app.policy().limits().idempotency_seconds) <= ctx.at {
+    if row.at.plus_seconds(seconds_of_hours(app.policy().limits().idempotency_hours)) <= ctx.at {
         return Ok(None);
     }
-    if row.body_mac != body_mac(app, idempotent) {
+    if row.status == idempotency::GONE {
+        return Err(Failure::Gone);
+    }
+    if !app.vault().mac_matches("idempotency", idempotent.body.expose(), &row.body_mac) {
         return Err(Failure::IdempotencyMismatch);
     }
     let subject = row.subject.ok_or(Failure::Gone)?;
@@ -213,21 +232,15 @@ fn replayed(app: &App, ctx: &ProcessingContext, submission: &Submission) -> Resu
     }
     let ids: Ids = serde_json::from_str(&row.ids).map_err(|_| Failure::Conflict("idempotency-row"))?;
     let receipt_id = ids.receipt;
-    let row = app.store().read(move |tx| receipts::fetch(tx, subject, receipt_id))?;
-    let receipt = match row {
-        Some(row) => {
-            let own = ProcessingContext {
-                actor: model::Actor {
-                    principal: model::Principal::DataSubject(subject),
-                    role: code::DATA_SUBJECT,
-                },
-                ..*ctx
-            };
-            // The first answer went to the same key; its holder acts for the person who submitted.
-            let _ = row;
-            Some(receipt::render(app, &own, receipt_id)?)
-        }
-        None => None,
+    // The first answer went to the same key; its holder hands the receipt to the person who submitted.
+    let own = ProcessingContext {
+        actor: model::Actor { principal: model::Principal::DataSubject(subject), role: code::DATA_SUBJECT },
+        ..*ctx
+    };
+    let receipt = match receipt::render(app, &own, receipt_id) {
+        Ok(receipt) => Some(receipt),
+        Err(Failure::NotFound | Failure::Conflict(_)) => None,
+        Err(other) => return Err(other),
     };
     Ok(Some(Submitted {
         submission_id: ids.submission,
@@ -250,8 +263,8 @@ struct Ids {
     receipt: ReceiptId,
 }
 
-fn body_mac(app: &App, idempotent: &Idempotency) -> [u8; 32] {
-    app.vault().mac("idempotency", idempotent.body.expose())
+fn seconds_of_hours(hours: u32) -> i64 {
+    i64::from(hours) * 3_600
 }
 
 fn store_checked(
@@ -279,9 +292,10 @@ fn store_checked(
             purpose,
             consent: consent_id,
             given_at: at,
-            expires_at: policy.consent_expires(purpose, at),
+            expires_at: policy.purpose(purpose).map(|known| policy.period_ends_at(known.storage, at)),
             ended: None,
-            withdrawn: OperationSet::EMPTY,
+            // No box for a transfer stands on a form: it is not given (law art. 7(6); C11.3).
+            withdrawn: Part::Transfer.operations(),
         });
     }
 
@@ -303,12 +317,12 @@ fn store_checked(
     if !refusals.is_empty() {
         return Err(Failure::Refused(refusals));
     }
-    if let Some(&excess) = policy.codes(wanted.difference(covered)).first() {
+    if let Some(&excess) = policy.codes(wanted.without(covered)).first() {
         return Err(Failure::Refused(vec![violation("category-not-for-purpose", "C10.5").of_category(excess)]));
     }
 
     // Seal every value under its own record key.
-    let mut set = value_sets::Row { subject, set: held::record(at, app), values: Vec::new() };
+    let mut set = ValueSet { subject, set: held::record(at, app), values: Vec::new() };
     let mut lookup_rows = Vec::new();
     for (category, normalised, value) in &checked.values {
         let record = held::record(at, app);
@@ -318,22 +332,21 @@ fn store_checked(
             .filter(|category| category.lookup)
             .map(|_| app.vault().blind_index(*category, normalised));
         if let Some(mac) = mac {
-            lookup_rows.push(lookups::Row { category: *category, mac, subject, proven: false });
+            lookup_rows.push((*category, mac));
         }
-        let new = NewValue { category: *category, mac, record, sealed };
-        set.values.push(value_sets::StoredValue {
-            record: new.record,
-            category: new.category,
+        set.values.push(StoredValue {
+            record,
+            category: *category,
             version: 1,
             as_of: at,
             source: format!("form:{}", checked.form.id),
-            mac: new.mac,
+            mac,
             proven: false,
-            sealed: new.sealed,
+            sealed,
         });
     }
 
-    let record = consent_record(app, ctx, submission, checked, submission_id);
+    let record = consent_record(app, ctx, submission, checked, submission_id, receipt_id);
     let body = consent_body(app, ctx, checked, receipt_id, consent_id, subject, &facts, &record);
     let unplaced = Unplaced::new(app, receipt_id, "consent", &body);
     let consent_entry_id = EntryId::new(at, entropy);
@@ -380,36 +393,35 @@ fn store_checked(
         at,
         previous: crate::consent::hash(&given),
     });
-    let consent_row = consents::Row {
+    let consent_row = Consent {
         subject,
         consent: consent_id,
         notice: checked.notice.id,
         record: record.to_string(),
         given_at: at,
-        receipt: Some(receipt_id),
     };
-    let enquiry_row = enquiry_id.zip(number.clone()).map(|(enquiry, number)| enquiries::Row {
+    let enquiry_row = enquiry_id.zip(number.clone()).map(|(enquiry, number)| Enquiry {
         subject,
         enquiry,
         number,
         form: checked.form.id,
         purpose: main,
-        status: enquiries::RECEIVED.to_owned(),
+        status: crate::enquiry::RECEIVED.to_owned(),
         opened_at: at,
         changed_at: at,
     });
     let has_email = categories.contains(&code::EMAIL);
     let mail = if has_email {
-        Some(crate::outbox::draft(app, ctx, &mut keyring, "consent-given", &[], code::RIGHTS)?)
+        Some(crate::outbox::draft(app, ctx, &mut keyring, "consent-given", &[], code::RIGHTS, 0)?)
     } else {
         None
     };
-    let wrapped = app.vault().close_keyring(&bucket, &mut keyring, entropy)?;
-    let secret_row = secrets::Row { mac: secret.mac(app), subject, created_at: at };
-    let idempotency_row = submission.idempotency.as_ref().map(|idempotent| idempotency::Row {
+    let wrapped = app.vault().close_keyring(&bucket, &keyring, entropy)?;
+    let secret_row = SecretRow { secret_mac: secret.mac(app), subject, created_at: at };
+    let idempotency_row = submission.idempotency.as_ref().map(|idempotent| IdempotencyRow {
         principal: idempotent.principal.clone(),
         key: idempotent.key.clone(),
-        body_mac: body_mac(app, idempotent),
+        body_mac: app.vault().mac("idempotency", idempotent.body.expose()).to_vec(),
         operation: "submission".to_owned(),
         status: 201,
         ids: json!({
@@ -464,35 +476,36 @@ struct Unit {
     facts: SubjectFacts,
     bucket: WrappedBucket,
     bucket_is_new: bool,
-    keyring: keyrings::Row,
-    set: value_sets::Row,
-    lookups: Vec<lookups::Row>,
-    consent: consents::Row,
+    keyring: KeyringRow,
+    set: ValueSet,
+    lookups: Vec<(model::CategoryCode, [u8; 32])>,
+    consent: Consent,
     events: Vec<ConsentEvent>,
     consent_line: LogLine,
     consent_entry_id: EntryId,
-    receipt: receipts::Row,
-    enquiry: Option<enquiries::Row>,
-    secret: secrets::Row,
-    mail: Option<crate::outbox::MailDraft>,
-    idempotency: Option<idempotency::Row>,
+    receipt: Receipt,
+    enquiry: Option<Enquiry>,
+    secret: SecretRow,
+    mail: Option<jobs::Job>,
+    idempotency: Option<IdempotencyRow>,
 }
 
 impl Unit {
-    fn store(&self, tx: &mut store::Tx) -> Result<(), store::Fault> {
+    fn store(&self, tx: &mut store::Tx<'_>) -> Result<(), store::Fault> {
         let at = self.query.at;
         if let Some(row) = &self.idempotency {
             // Two calls with one key at the same moment: the second starts again and finds the first.
-            if !idempotency::insert(tx, row)? {
-                return Err(store::Fault::Rollback(held::KEYS_CHANGED));
+            if idempotency::fetch(tx, &row.principal, &row.key)?.is_some_and(|held| held.at.plus_seconds(seconds_of_hours(self.app.policy().limits().idempotency_hours)) > at) {
+                return Err(store::Fault::Rollback(REPEATED));
             }
+            idempotency::insert(tx, row)?;
         }
         if self.bucket_is_new {
-            key_buckets::insert(tx, &key_buckets::Row::new(self.bucket.bucket, self.bucket.epoch, self.bucket.wrapped.clone()))?;
+            let (bucket, epoch) = (self.bucket.bucket, self.bucket.epoch);
+            let wrapped = self.bucket.wrapped.clone();
+            key_buckets::insert(tx, &KeyBucket { bucket, epoch, wrapped, members: 0, dirty: false })?;
         }
-        if !key_buckets::add_member(tx, self.bucket.bucket, &self.bucket.wrapped)? {
-            return Err(store::Fault::Rollback(held::KEYS_CHANGED));
-        }
+        key_buckets::add_member(tx, self.bucket.bucket, self.bucket.epoch)?;
         match policy::decide(self.app.policy(), &self.facts, &self.query) {
             Decision::Permit(grant) => {
                 grant.witness(self.app.policy(), self.draft.clone(), tx)?;
@@ -502,12 +515,13 @@ impl Unit {
         subjects::insert(tx, &self.facts, self.bucket.bucket, at)?;
         keyrings::insert(tx, &self.keyring)?;
         value_sets::insert(tx, &self.set)?;
-        for row in &self.lookups {
-            lookups::insert(tx, row)?;
+        for (category, mac) in &self.lookups {
+            lookups::insert(tx, *category, mac, self.facts.subject, false)?;
         }
         consents::insert(tx, &self.consent)?;
         for event in &self.events {
-            consents::insert_event(tx, self.facts.subject, event, self.consent_entry_id)?;
+            let (subject, event) = (self.facts.subject, event.clone());
+            consent_events::insert(tx, &ConsentEventRow { subject, event, entry: Some(self.consent_entry_id) })?;
         }
         if let Some(row) = &self.enquiry {
             enquiries::insert(tx, row)?;
@@ -515,7 +529,7 @@ impl Unit {
         receipts::insert(tx, &self.receipt)?;
         secrets::insert(tx, &self.secret)?;
         if let Some(mail) = &self.mail {
-            jobs::enqueue(tx, &mail.job(self.facts.epoch))?;
+            jobs::enqueue(tx, mail)?;
         }
         tx.append(self.consent_line.clone())
     }
@@ -527,7 +541,7 @@ fn open_bucket(app: &App, at: Instant) -> Result<(WrappedBucket, bool), Failure>
     if let Some(row) = found {
         return Ok((held::bucket_of(&row), false));
     }
-    let epoch = app.store().read(store::tables::key_epochs::current)?.ok_or(Failure::Conflict("no-key-epoch"))?;
+    let epoch = app.store().read(store::tables::key_epochs::current)?.ok_or(Failure::Conflict("no-key-epoch"))?.epoch;
     let bucket = app.vault().new_bucket(epoch, BucketId::new(at, app.entropy()), app.entropy())?;
     Ok((bucket, true))
 }
@@ -591,9 +605,11 @@ fn consent_record(
     submission: &Submission,
     checked: &Checked<'_>,
     submission_id: SubmissionId,
+    receipt_id: ReceiptId,
 ) -> serde_json::Value {
     json!({
         "submission_id": submission_id,
+        "receipt_id": receipt_id,
         "notice": {
             "id": checked.notice.id,
             "version": checked.notice.version,
@@ -659,7 +675,7 @@ fn consent_body(
     body["consent_record_id"] = json!(consent_id);
     body["pii_principal_id"] = json!(subject);
     body["law_94_v_art_8_4"] = json!({
-        "1_operator": { "name": policy.controller().name(ctx.locale), "bin": policy.controller().bin() },
+        "1_operator": { "name": policy.controller().name.get(ctx.locale), "bin": policy.controller().bin },
         "2_data_subject": {
             "surname": named(code::SURNAME),
             "given_name": named(code::GIVEN_NAME),

@@ -28,8 +28,6 @@ pub struct Status {
     pub ends_at: Instant,
     /// Buckets in it.
     pub buckets: u64,
-    /// Buckets in which a key was destroyed: renewed at the end of the epoch.
-    pub dirty_buckets: u64,
     /// Epochs whose keys the keystore holds.
     pub keystore_epochs: Vec<u32>,
 }
@@ -52,19 +50,21 @@ pub struct Rotation {
 /// # Errors
 /// `Conflict("no-key-epoch")` before the first start.
 pub fn status(app: &App) -> Result<Status, Failure> {
-    let (current, buckets, dirty_buckets) = app.store().read(|tx| {
-        let current = key_epochs::current_row(tx)?;
-        let (all, dirty) = key_buckets::count(tx)?;
-        Ok((current, all, dirty))
+    let (current, buckets) = app.store().read(|tx| {
+        let current = key_epochs::current(tx)?;
+        let buckets = match &current {
+            Some(current) => key_buckets::count_by_epoch(tx, current.epoch)?,
+            None => 0,
+        };
+        Ok((current, buckets))
     })?;
     let current = current.ok_or(Failure::Conflict("no-key-epoch"))?;
     Ok(Status {
         epoch: current.epoch,
         opened_at: current.opened_at,
-        ends_at: current.opened_at.plus_seconds(app.policy().limits().key_epoch_seconds),
+        ends_at: current.opened_at.plus_seconds(i64::from(app.policy().limits().key_epoch_hours) * 3_600),
         buckets,
-        dirty_buckets,
-        keystore_epochs: app.vault().keystore().epochs()?,
+        keystore_epochs: app.vault().epochs()?,
     })
 }
 
@@ -88,7 +88,7 @@ pub fn ensure_epoch(app: &App) -> Result<(), Failure> {
 fn open(app: &App, epoch: u32) -> Result<(), Failure> {
     app.vault().create_epoch(epoch, app.entropy())?;
     let at = app.now();
-    Ok(app.store().write(move |tx| key_epochs::insert(tx, epoch, at))?)
+    Ok(app.store().write(move |tx| key_epochs::open(tx, epoch, at))?)
 }
 
 /// Rotates to a new epoch and destroys the keys of all earlier ones.
@@ -97,11 +97,17 @@ fn open(app: &App, epoch: u32) -> Result<(), Failure> {
 /// Faults of keystore or store; rotating again finishes what was begun.
 pub fn rotate(app: &App) -> Result<Rotation, Failure> {
     let current = app.store().read(key_epochs::current)?.ok_or(Failure::Conflict("no-key-epoch"))?;
-    let next = current + 1;
+    let next = current.epoch + 1;
     open(app, next)?;
     let mut done = Rotation { epoch: next, rewrapped: 0, renewed: 0, destroyed: Vec::new() };
     loop {
-        let buckets = app.store().read(move |tx| key_buckets::list_before_epoch(tx, next, BUCKETS_PER_UNIT))?;
+        let buckets = app.store().read(move |tx| {
+            let mut buckets = Vec::new();
+            for epoch in key_epochs::list(tx)?.iter().filter(|epoch| epoch.epoch < next) {
+                buckets.extend(key_buckets::list_by_epoch(tx, epoch.epoch, BUCKETS_PER_UNIT)?);
+            }
+            Ok(buckets)
+        })?;
         if buckets.is_empty() {
             break;
         }
@@ -129,18 +135,19 @@ pub fn rotate(app: &App) -> Result<Rotation, Failure> {
     };
     let line = app.bare_line(entry);
     app.store().write(move |tx| {
-        key_epochs::delete_before(tx, next)?;
+        for epoch in key_epochs::list(tx)?.iter().filter(|epoch| epoch.epoch < next) {
+            key_epochs::delete(tx, epoch.epoch)?;
+        }
         tx.append(line.clone())
     })?;
     // Only after the commit that no row refers to them any more.
-    app.vault().forget_all();
-    for epoch in app.vault().keystore().epochs()? {
+    app.vault().forget_keys();
+    for epoch in app.vault().epochs()? {
         if epoch < next {
-            app.vault().keystore().destroy_epoch(epoch)?;
+            app.vault().destroy_epoch(epoch)?;
             done.destroyed.push(epoch);
         }
     }
-    app.store().truncate_wal()?;
     Ok(done)
 }
 
@@ -165,17 +172,15 @@ fn move_bucket(app: &App, bucket: model::BucketId, epoch: u32) -> Result<bool, F
         let renewed = row.dirty;
         let new_rows: Vec<_> = keyrings.iter().map(row_of).collect();
         app.store().write_protected(move |tx| {
-            let same_bucket = key_buckets::fetch(tx, bucket)?.is_some_and(|now| now == row);
-            let same_members = !renewed || keyrings::list_by_bucket(tx, bucket)? == members;
-            if !(same_bucket && same_members) {
-                return Err(store::Fault::Rollback(crate::held::KEYS_CHANGED));
+            // A renewed bucket re-seals exactly the keyrings that were read; a member more or less starts again.
+            if renewed && keyrings::list_by_bucket(tx, bucket)? != members {
+                return Err(store::Fault::Rollback(crate::held::CHANGED));
             }
-            for row in &new_rows {
-                keyrings::replace(tx, row)?;
+            for keyring in &new_rows {
+                keyrings::replace(tx, keyring)?;
             }
-            key_buckets::replace(tx, bucket, new.epoch, &new.wrapped, false)
+            key_buckets::replace(tx, bucket, row.epoch, row.dirty, new.epoch, &new.wrapped)
         })?;
-        app.vault().forget_bucket(bucket);
         Ok(renewed)
     })
 }

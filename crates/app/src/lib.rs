@@ -30,7 +30,7 @@ pub mod retention;
 use std::sync::Arc;
 
 use model::{Clock, Entropy, Instant, Principal, ProcessingContext, RoleId};
-use policy::Policy;
+use policy::{Policy, PolicyFiles};
 use store::Store;
 use vault::Vault;
 
@@ -74,6 +74,7 @@ pub struct App {
 
 struct Inner {
     policy: Arc<Policy>,
+    files: Arc<PolicyFiles>,
     store: Store,
     vault: Vault,
     clock: Arc<dyn Clock>,
@@ -84,9 +85,11 @@ struct Inner {
 }
 
 impl App {
-    /// Wires the parts together.
+    /// Wires the parts together. The files are those the policy was loaded from.
+    #[expect(clippy::too_many_arguments, reason = "wiring: each part is handed over once, by server")]
     pub fn new(
         policy: Arc<Policy>,
+        files: Arc<PolicyFiles>,
         store: Store,
         vault: Vault,
         clock: Arc<dyn Clock>,
@@ -95,12 +98,16 @@ impl App {
         settings: Settings,
         mailer: outbox::Wording,
     ) -> Self {
-        Self { inner: Arc::new(Inner { policy, store, vault, clock, entropy, signer, settings, mailer }) }
+        Self { inner: Arc::new(Inner { policy, files, store, vault, clock, entropy, signer, settings, mailer }) }
     }
 
     /// The policy in force.
     pub fn policy(&self) -> &Arc<Policy> {
         &self.inner.policy
+    }
+    /// The texts it was loaded from, for `check`.
+    pub fn policy_files(&self) -> &PolicyFiles {
+        &self.inner.files
     }
     /// The instant now.
     pub fn now(&self) -> Instant {

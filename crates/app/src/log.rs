@@ -3,7 +3,9 @@
 //! Clauses: C11, C12.2; DESIGN §2c.
 
 use model::{EntryId, ProcessingContext};
-use store::tables::log;
+use policy::Ability;
+use store::log;
+use tlog::tile::Kind;
 
 use crate::{App, Failure};
 
@@ -14,8 +16,8 @@ pub struct EntryView {
     pub index: u64,
     /// The entry.
     pub entry: serde_json::Value,
-    /// The salt that opens its commitment.
-    pub salt: String,
+    /// The salt that opens its commitment; missing where only the commitment came back from a restore.
+    pub salt: Option<String>,
 }
 
 /// The newest signed checkpoint.
@@ -23,7 +25,7 @@ pub struct EntryView {
 /// # Errors
 /// `NotFound` before the first entry.
 pub fn checkpoint(app: &App) -> Result<String, Failure> {
-    app.store().read(log::checkpoint)?.ok_or(Failure::NotFound)
+    Ok(app.store().read(log::checkpoint)?)
 }
 
 /// A tile by its C2SP path below `tile/`, such as `0/x001/234` or `entries/000.p/17`.
@@ -32,29 +34,35 @@ pub fn checkpoint(app: &App) -> Result<String, Failure> {
 /// `NotFound` for a path that is none or a tile that is not full yet.
 pub fn tile(app: &App, path: &str) -> Result<Vec<u8>, Failure> {
     let tile = tlog::tile::Tile::parse_path(&format!("tile/{path}")).map_err(|_| Failure::NotFound)?;
-    app.store().read(move |tx| log::tile(tx, &tile))?.ok_or(Failure::NotFound)
+    let found = app.store().read(move |tx| match tile.kind {
+        Kind::Hashes(level) => log::tile(tx, level, tile.index, tile.width),
+        Kind::Entries => {
+            let from = tile.index.saturating_mul(u64::from(tlog::tile::WIDTH));
+            let bundle = log::commitments(tx, from, from.saturating_add(u64::from(tile.width)))?;
+            Ok(bundle.and_then(|commitments| tlog::tile::encode_entries(&commitments).ok()))
+        }
+    })?;
+    found.ok_or(Failure::NotFound)
 }
 
 /// An inclusion proof for an entry, as a file that `senim verify` reads.
 ///
 /// # Errors
 /// `NotFound`, also while the entry is not integrated.
-pub fn proof(app: &App, entry: EntryId) -> Result<serde_json::Value, Failure> {
+pub fn proof(app: &App, entry: EntryId) -> Result<String, Failure> {
     let found = app.store().read(move |tx| {
-        let Some(index) = log::position(tx, entry)? else { return Ok(None) };
         let Some(row) = log::entry(tx, entry)? else { return Ok(None) };
-        let (proof, checkpoint) = log::inclusion(tx, index)?;
-        Ok(Some((index, row.commitment, proof, checkpoint)))
+        Ok(Some((row.commitment, log::inclusion(tx, row.index)?)))
     })?;
-    let (index, commitment, proof, checkpoint) = found.ok_or(Failure::NotFound)?;
-    Ok(serde_json::json!({
-        "format": "senim-proof/v1",
-        "index": index,
-        "commitment": model::entry::base64(&commitment),
-        "proof": proof.iter().map(|hash| model::entry::base64(hash.as_ref())).collect::<Vec<_>>(),
-        "checkpoint": checkpoint,
-        "vkey": app.signer().vkey().to_string(),
-    }))
+    let (commitment, found) = found.ok_or(Failure::NotFound)?;
+    let file = tlog::proof::Inclusion {
+        commitment,
+        index: found.index,
+        checkpoint: found.checkpoint,
+        proof: found.hashes,
+        vkey: app.signer().vkey().to_string(),
+    };
+    Ok(file.encode())
 }
 
 /// The log's public key, as published at `/.well-known/senim-log-key`.
@@ -67,14 +75,14 @@ pub fn vkey(app: &App) -> String {
 /// # Errors
 /// The role's refusal; faults of the store.
 pub fn entries(app: &App, ctx: &ProcessingContext, from: u64, limit: u32) -> Result<Vec<EntryView>, Failure> {
-    app.require(ctx, "log-entries")?;
+    app.require(ctx, Ability::LogEntries)?;
     let rows = app.store().read(move |tx| log::entries(tx, from, limit))?;
     Ok(rows
         .into_iter()
         .map(|row| EntryView {
             index: row.index,
-            entry: serde_json::from_str(&row.entry).unwrap_or_default(),
-            salt: model::entry::base64(&row.salt),
+            entry: row.entry.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
+            salt: row.salt.map(|salt| model::entry::base64(&salt)),
         })
         .collect())
 }
@@ -84,5 +92,5 @@ pub fn entries(app: &App, ctx: &ProcessingContext, from: u64, limit: u32) -> Res
 /// # Errors
 /// Faults of the store.
 pub fn fsck(app: &App) -> Result<Vec<String>, Failure> {
-    Ok(app.store().read(store::fsck::check)?)
+    Ok(app.store().read(|tx| log::fsck(tx, app.signer().vkey()))?)
 }

@@ -7,9 +7,9 @@
 
 use jiff::civil::Date;
 use model::{EntryId, EntryKind, Instant, Locale, NoticeId, ProcessingContext, Witness as _};
-use policy::finding::{Finding, Severity};
+use policy::Finding;
 use sha2::{Digest as _, Sha256};
-use store::tables::notices;
+use store::tables::notices::{self, NoticeRow};
 
 use crate::failure::clause_id;
 use crate::{App, Failure};
@@ -50,14 +50,14 @@ impl Notice {
     }
 }
 
-fn notice(row: notices::Row) -> Notice {
+fn notice(row: NoticeRow) -> Notice {
     Notice {
         id: row.notice,
         version: row.version,
-        language: row.language,
+        language: row.language.parse().unwrap_or_default(),
         sha256: row.sha256,
         body: row.body,
-        effective_on: row.effective_on,
+        effective_on: row.effective_on.parse().unwrap_or_default(),
         published_at: row.published_at,
         source: row.source,
     }
@@ -86,7 +86,7 @@ fn version_in_force(all: Vec<Notice>, today: Date) -> Vec<Notice> {
 /// # Errors
 /// `NotFound` before the first publication.
 pub fn in_force(app: &App, locale: Locale, at: Instant) -> Result<Notice, Failure> {
-    let today = app.policy().calendar().almaty_date(at);
+    let today = app.policy().calendar().almaty_date(at.micros());
     let candidates = version_in_force(list(app)?, today);
     let pick = |wanted: Locale| candidates.iter().find(|one| one.language == wanted);
     pick(locale).or_else(|| pick(Locale::Ru)).or_else(|| candidates.first()).cloned().ok_or(Failure::NotFound)
@@ -97,7 +97,7 @@ pub fn in_force(app: &App, locale: Locale, at: Instant) -> Result<Notice, Failur
 /// # Errors
 /// Faults of the store.
 pub fn languages_in_force(app: &App, at: Instant) -> Result<Vec<Locale>, Failure> {
-    let today = app.policy().calendar().almaty_date(at);
+    let today = app.policy().calendar().almaty_date(at.micros());
     let mut languages: Vec<Locale> =
         version_in_force(list(app)?, today).into_iter().map(|one| one.language).collect();
     languages.sort_unstable();
@@ -145,18 +145,16 @@ pub fn publish(
     if text.trim().is_empty() {
         return Err(Failure::violation("notice-empty", "C19"));
     }
-    let findings: Vec<Finding> = policy::check::check_notice(app.policy(), "notice", &text)
-        .into_iter()
-        .filter(|finding| finding.severity != Severity::Info || publication.source == "published")
-        .collect();
+    let findings = policy::check::check(app.policy_files(), Some(("notice.md", &text)));
     let version = publication.version.unwrap_or_else(|| publication.effective_on.to_string());
-    let row = notices::Row {
+    let sha256: [u8; 32] = Sha256::digest(&publication.body).into();
+    let row = NoticeRow {
         notice: NoticeId::new(ctx.at, app.entropy()),
         version,
-        language: publication.language,
-        sha256: Sha256::digest(&publication.body).into(),
+        language: publication.language.as_str().to_owned(),
+        sha256,
         body: publication.body,
-        effective_on: publication.effective_on,
+        effective_on: publication.effective_on.to_string(),
         published_at: ctx.at,
         source: publication.source.to_owned(),
     };
@@ -170,7 +168,7 @@ pub fn publish(
         clause: clause_id("C19"),
         recipient: None,
         subjects: 0,
-        payload: Some(row.sha256),
+        payload: Some(sha256),
         note: model::CategoryCode::new(publication.language.as_str()).ok(),
     };
     let line = app.bare_line(entry);
@@ -180,7 +178,7 @@ pub fn publish(
             .into_iter()
             .find(|held| held.version == stored.version && held.language == stored.language);
         if let Some(held) = same {
-            return Ok(if held.sha256 == stored.sha256 { Ok(Some(held)) } else { Err(()) });
+            return Ok(if held.body == stored.body { Ok(Some(held)) } else { Err(()) });
         }
         notices::insert(tx, &stored)?;
         tx.append(line.clone())?;

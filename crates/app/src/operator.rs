@@ -5,11 +5,15 @@
 //! Clauses: C11.4, L13; RELIABILITY §2 "Accounts".
 
 use argon2::{Algorithm, Argon2, Params, Version};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use model::entry::base64;
 use model::{
-    CategoryCode, EntryId, EntryKind, Instant, Locale, OperatorId, Private, ProcessingContext, RoleId, SessionId,
-    Witness as _, platform::random,
+    CategoryCode, EntryId, EntryKind, Instant, Locale, OperatorId, Private, ProcessingContext, RoleId, Witness as _, platform::random,
 };
-use store::tables::{operators, sessions, setup_links};
+use store::tables::operators::{self, OperatorRow};
+use store::tables::sessions::{self, Session};
+use store::tables::setup_links::{self, SetupLink};
 
 use crate::failure::{clause_id, violation};
 use crate::{App, Failure};
@@ -22,6 +26,10 @@ const LANES: u32 = 1;
 pub const PASSWORD_MIN: usize = 12;
 /// Most bytes of a password, so that hashing stays bounded.
 const PASSWORD_MAX: usize = 512;
+/// Waiting for the first code.
+const PENDING: &str = "pending";
+/// May sign in.
+const ACTIVE: &str = "active";
 /// Seconds a TOTP code stands for (RFC 6238).
 const TOTP_STEP_SECONDS: i64 = 30;
 
@@ -43,8 +51,6 @@ pub struct OperatorView {
 /// A signed-in operator.
 #[derive(Clone, Debug)]
 pub struct OperatorSession {
-    /// The session's id.
-    pub id: SessionId,
     /// Who.
     pub operator: OperatorView,
     /// The token that forms must carry.
@@ -61,7 +67,7 @@ pub struct Enrolment {
     pub address: Private<String>,
 }
 
-fn view(row: &operators::Row) -> OperatorView {
+fn view(row: &OperatorRow) -> OperatorView {
     OperatorView {
         operator_id: row.operator,
         login: row.login.clone(),
@@ -77,10 +83,10 @@ fn view(row: &operators::Row) -> OperatorView {
 /// Faults of the store.
 pub fn setup_link(app: &App, roles: Vec<RoleId>) -> Result<String, Failure> {
     let token = crate::account::token(app);
-    let row = setup_links::Row {
+    let row = SetupLink {
         token_mac: app.vault().mac("setup-link", token.as_bytes()),
         roles,
-        expires_at: app.now().plus_seconds(app.policy().limits().setup_link_seconds),
+        expires_at: app.now().plus_seconds(i64::from(app.policy().limits().setup_link_hours) * 3_600),
         used: false,
     };
     app.store().write(move |tx| setup_links::insert(tx, &row))?;
@@ -92,7 +98,7 @@ pub fn setup_link(app: &App, roles: Vec<RoleId>) -> Result<String, Failure> {
 /// # Errors
 /// Faults of the store.
 pub fn none_yet(app: &App) -> Result<bool, Failure> {
-    Ok(app.store().read(operators::list)?.iter().all(|row| row.status != operators::ACTIVE))
+    Ok(app.store().read(operators::list)?.iter().all(|row| row.status != ACTIVE))
 }
 
 /// Whether a set-up link may still be used.
@@ -134,14 +140,14 @@ pub fn set_up(app: &App, token: &str, login: &str, password: &Private<String>) -
     let now = app.now();
     let operator = OperatorId::new(now, app.entropy());
     let secret: [u8; 20] = random(app.entropy());
-    let row = operators::Row {
+    let row = OperatorRow {
         operator,
         login: login.clone(),
         password_hash: hash_password(app, password)?,
-        totp_sealed: app.vault().seal_own("totp", operator.as_bytes(), &secret, app.entropy())?,
+        totp_sealed: app.vault().seal_secret("totp", operator.as_bytes(), &secret, app.entropy())?,
         totp_step: 0,
         roles,
-        status: operators::PENDING.to_owned(),
+        status: PENDING.to_owned(),
         created_at: now,
         failures: 0,
         locked_until: None,
@@ -149,7 +155,7 @@ pub fn set_up(app: &App, token: &str, login: &str, password: &Private<String>) -
     let wanted = login.clone();
     let taken = app.store().write(move |tx| {
         if let Some(held) = operators::fetch_by_login(tx, &wanted)? {
-            if held.status != operators::PENDING {
+            if held.status != PENDING {
                 return Ok(true);
             }
             operators::delete(tx, held.operator)?;
@@ -174,11 +180,11 @@ pub fn enrolment(app: &App, token: &str, operator: OperatorId) -> Result<Enrolme
         return Err(Failure::Unauthorised("setup-link"));
     }
     let row = app.store().read(move |tx| operators::fetch(tx, operator))?.ok_or(Failure::NotFound)?;
-    if row.status != operators::PENDING {
+    if row.status != PENDING {
         return Err(Failure::NotFound);
     }
-    let secret = app.vault().open_own("totp", operator.as_bytes(), &row.totp_sealed)?;
-    let text = base32(secret.expose());
+    let secret = app.vault().open_secret("totp", operator.as_bytes(), &row.totp_sealed)?;
+    let text = base32(&secret);
     let login = &row.login;
     let address = format!("otpauth://totp/Senim:{login}?secret={text}&issuer=Senim&algorithm=SHA1&digits=6&period=30");
     Ok(Enrolment { operator, secret: Private::new(text), address: Private::new(address) })
@@ -197,10 +203,9 @@ pub fn confirm(app: &App, token: &str, operator: OperatorId, typed: &Private<Str
     let mac = app.vault().mac("setup-link", token.as_bytes());
     let line = app.bare_line(entry(app, operator, "active"));
     app.store().write(move |tx| {
-        if !setup_links::use_up(tx, &mac)? {
-            return Err(store::Fault::Rollback("setup-link"));
-        }
-        operators::activate(tx, operator, step)?;
+        setup_links::use_up(tx, &mac)?;
+        let Some(row) = operators::fetch(tx, operator)? else { return Err(store::Fault::Missing("operators")) };
+        operators::replace(tx, &OperatorRow { status: ACTIVE.to_owned(), totp_step: step, ..row })?;
         tx.append(line.clone())
     })?;
     Ok(())
@@ -237,9 +242,8 @@ pub fn sign_in(
     let wanted = login.trim().to_lowercase();
     let now = app.now();
     let row = app.store().read(move |tx| operators::fetch_by_login(tx, &wanted))?;
-    let row = row.filter(|row| row.status == operators::ACTIVE);
-    let stored = row.as_ref().map_or(DUMMY_HASH, |row| row.password_hash.as_slice());
-    let password_right = verify_password(password, stored)?;
+    let row = row.filter(|row| row.status == ACTIVE);
+    let password_right = verify_password(password, row.as_ref().map_or("", |row| &row.password_hash))?;
     let Some(row) = row else { return Err(WRONG) };
     if row.locked_until.is_some_and(|until| until > now) {
         return Err(WRONG);
@@ -248,27 +252,34 @@ pub fn sign_in(
     let operator = row.operator;
     let (true, Some(step)) = (password_right, step) else {
         let limits = app.policy().limits();
-        let lock_until = (row.failures + 1 >= limits.sign_in_attempts).then(|| now.plus_seconds(limits.lock_seconds));
-        app.store().write(move |tx| operators::count_failure(tx, operator, lock_until))?;
+        let lock_until = (row.failures + 1 >= limits.signin_code_attempts).then(|| now.plus_seconds(i64::from(limits.signin_code_minutes) * 60));
+        app.store().write(move |tx| {
+            let Some(row) = operators::fetch(tx, operator)? else { return Ok(()) };
+            let failures = if lock_until.is_some() { 0 } else { row.failures + 1 };
+            operators::replace(tx, &OperatorRow { failures, locked_until: lock_until, ..row })
+        })?;
         return Err(WRONG);
     };
     let token = Private::new(crate::account::token(app));
-    let session = sessions::Row {
+    let session = Session {
         token_mac: app.vault().mac("session", token.expose().as_bytes()),
-        session: SessionId::new(now, app.entropy()),
-        holder: sessions::Holder::Operator(operator),
-        method: "password-totp".to_owned(),
-        csrf: crate::account::token(app),
+        kind: "password-totp".to_owned(),
+        subject: None,
+        operator: Some(operator),
+        csrf: crate::account::token(app).into_bytes(),
         created_at: now,
-        expires_at: now.plus_seconds(app.policy().limits().operator_session_seconds),
+        expires_at: now.plus_seconds(i64::from(app.policy().limits().operator_session_minutes) * 60),
     };
     let mut signed_in = entry(app, operator, "password-totp");
     signed_in.kind = EntryKind::SignIn;
     let line = app.bare_line(signed_in);
     app.store().write(move |tx| {
         // A code is good once: its step must be newer than the last one used.
-        if !operators::use_totp_step(tx, operator, step)? {
-            return Err(store::Fault::Rollback("totp-used"));
+        match operators::fetch(tx, operator)? {
+            Some(row) if row.totp_step < step => {
+                operators::replace(tx, &OperatorRow { totp_step: step, failures: 0, locked_until: None, ..row })?;
+            }
+            _ => return Err(store::Fault::Rollback("totp-used")),
         }
         sessions::insert(tx, &session)?;
         tx.append(line.clone())
@@ -289,11 +300,14 @@ pub fn session(app: &App, token: &Private<String>) -> Result<Option<OperatorSess
     let now = app.now();
     let found = app.store().read(move |tx| {
         let Some(row) = sessions::fetch(tx, &mac)? else { return Ok(None) };
-        let sessions::Holder::Operator(operator) = row.holder else { return Ok(None) };
+        let Some(operator) = row.operator else { return Ok(None) };
         Ok(operators::fetch(tx, operator)?.map(|operator| (row, operator)))
     })?;
-    Ok(found.filter(|(row, operator)| row.expires_at > now && operator.status == operators::ACTIVE).map(
-        |(row, operator)| OperatorSession { id: row.session, operator: view(&operator), csrf: row.csrf },
+    Ok(found.filter(|(row, operator)| row.expires_at > now && operator.status == ACTIVE).map(
+        |(row, operator)| OperatorSession {
+            operator: view(&operator),
+            csrf: String::from_utf8(row.csrf).unwrap_or_default(),
+        },
     ))
 }
 
@@ -325,8 +339,6 @@ pub fn context(
     })
 }
 
-/// Verified against when the login is unknown, so that both cost the same.
-const DUMMY_HASH: &[u8] = &[0; 48];
 
 fn argon2() -> Result<Argon2<'static>, Failure> {
     let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(32))
@@ -342,31 +354,35 @@ fn derive(password: &Private<String>, salt: &[u8]) -> Result<[u8; 32], Failure> 
     Ok(output)
 }
 
-/// 16 bytes of salt, then 32 bytes of hash.
-fn hash_password(app: &App, password: &Private<String>) -> Result<Vec<u8>, Failure> {
+/// The PHC string: parameters, salt and hash.
+fn hash_password(app: &App, password: &Private<String>) -> Result<String, Failure> {
     let salt: [u8; 16] = random(app.entropy());
-    let mut stored = salt.to_vec();
-    stored.extend_from_slice(&derive(password, &salt)?);
-    Ok(stored)
+    let hash = derive(password, &salt)?;
+    let (salt, hash) = (base64(&salt), base64(&hash));
+    Ok(format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${salt}${hash}"))
 }
 
-fn verify_password(password: &Private<String>, stored: &[u8]) -> Result<bool, Failure> {
-    let (salt, hash) = stored.split_at_checked(16).unwrap_or((DUMMY_HASH, &[]));
+/// Costs the same whether there is a stored hash or none.
+fn verify_password(password: &Private<String>, stored: &str) -> Result<bool, Failure> {
     if password.expose().len() > PASSWORD_MAX {
         return Ok(false);
     }
-    Ok(vault::equal(&derive(password, salt)?, hash))
+    let mut parts = stored.rsplit('$');
+    let (hash, salt) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let salt = STANDARD.decode(salt).ok().filter(|salt| salt.len() == 16);
+    let derived = derive(password, salt.as_deref().unwrap_or(&[0; 16]))?;
+    Ok(salt.is_some() && vault::same(base64(&derived).as_bytes(), hash.as_bytes()))
 }
 
 /// The step of a right code, one step of drift allowed either way; never a step used before.
-fn check_totp(app: &App, row: &operators::Row, typed: &Private<String>) -> Result<Option<u64>, Failure> {
-    let secret = app.vault().open_own("totp", row.operator.as_bytes(), &row.totp_sealed)?;
+fn check_totp(app: &App, row: &OperatorRow, typed: &Private<String>) -> Result<Option<i64>, Failure> {
+    let secret = app.vault().open_secret("totp", row.operator.as_bytes(), &row.totp_sealed)?;
     let digits: String = typed.expose().chars().filter(char::is_ascii_digit).collect();
-    let now = u64::try_from(app.now().micros() / 1_000_000 / TOTP_STEP_SECONDS).unwrap_or(0);
+    let now = app.now().micros() / 1_000_000 / TOTP_STEP_SECONDS;
     let mut right = None;
-    for step in now.saturating_sub(1)..=now + 1 {
-        let wanted = format!("{:06}", vault::totp(secret.expose(), step));
-        if vault::equal(wanted.as_bytes(), digits.as_bytes()) && step > row.totp_step {
+    for step in now - 1..=now + 1 {
+        let wanted = format!("{:06}", vault::totp(&secret, step));
+        if vault::same(wanted.as_bytes(), digits.as_bytes()) && step > row.totp_step {
             right = Some(step);
         }
     }

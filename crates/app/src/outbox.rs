@@ -9,11 +9,13 @@
 use std::sync::Arc;
 
 use model::{
-    CategoryCode, EntryKind, Instant, JobId, Locale, Operation, Private, ProcessingContext, PurposeId, RecordId,
-    Sealed, SubjectId,
+    EntryKind, Instant, JobId, Locale, Operation, Private, ProcessingContext, PurposeId, RecordId,
+    Sealed,
 };
 use serde_json::json;
-use store::tables::{jobs, keyrings, subjects};
+use policy::Ability;
+use store::tables::jobs::{self, Job, JobStatus};
+use store::tables::subjects;
 
 use crate::{App, Failure, code, held};
 
@@ -73,30 +75,19 @@ pub enum Undelivered {
 pub(crate) const MAIL: &str = "mail";
 /// Version of the sealed payload record.
 const PAYLOAD_VERSION: u32 = 1;
+/// Waiting jobs looked at, at most.
+const LIST_MAX: u32 = 1_000;
 /// Jobs taken at once.
 const CLAIM_MAX: u32 = 32;
 
-/// A letter drafted and sealed before its transaction.
-#[derive(Clone)]
-pub(crate) struct MailDraft {
-    row: jobs::Row,
-}
-
-impl MailDraft {
-    /// The job row under the subject's epoch of this transaction.
-    pub fn job(&self, epoch: u32) -> jobs::Row {
-        jobs::Row { epoch, ..self.row.clone() }
-    }
-}
-
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Payload {
-    template: String,
-    locale: Locale,
+    purpose: PurposeId,
     variables: Vec<(String, String)>,
 }
 
-/// Drafts a letter to this person under a purpose.
+/// Drafts and seals a letter to this person. One for the duty `rights` is stopped by no withdrawal; any other
+/// carries the consent epoch it was decided in.
 pub(crate) fn draft(
     app: &App,
     ctx: &ProcessingContext,
@@ -104,35 +95,43 @@ pub(crate) fn draft(
     template: &str,
     secrets: &[(&str, &Private<String>)],
     purpose: PurposeId,
-) -> Result<MailDraft, Failure> {
+    epoch: u32,
+) -> Result<Job, Failure> {
     let base = &app.settings().base_url;
     let mut variables = vec![
-        ("company".to_owned(), app.policy().controller().name(ctx.locale).to_owned()),
+        ("company".to_owned(), app.policy().controller().name.get(ctx.locale).to_owned()),
         ("link".to_owned(), format!("{base}/{}/account", ctx.locale)),
     ];
     for (name, value) in secrets {
         variables.push(((*name).to_owned(), value.expose().clone()));
     }
-    let text = json!(Payload { template: template.to_owned(), locale: ctx.locale, variables }).to_string();
+    let text = json!(Payload { purpose, variables }).to_string();
     let record = held::record(ctx.at, app);
     let sealed =
         keyring.seal(code::CORRESPONDENCE, record, PAYLOAD_VERSION, &Private::new(text), app.entropy())?;
     let id = JobId::new(ctx.at, app.entropy());
-    let mut row = jobs::Row::new(id, keyring.subject(), 0, MAIL, ctx.at, ctx.at);
-    row.purpose = Some(purpose);
-    row.payload = Some(sealed);
-    row.record = Some(record);
-    Ok(MailDraft { row })
+    Ok(Job {
+        job: id,
+        subject: Some(keyring.subject()),
+        epoch: (purpose != code::RIGHTS).then_some(epoch),
+        kind: MAIL.to_owned(),
+        status: JobStatus::Waiting,
+        due_at: ctx.at,
+        attempts: 0,
+        payload: sealed,
+        record: Some(record),
+        template: template.to_owned(),
+        locale: ctx.locale.as_str().to_owned(),
+        message_id: format!("<{id}@{}>", host_of(base)),
+    })
 }
 
 /// A waiting letter as an operator reads it.
 pub struct Waiting {
     /// The job.
     pub job: JobId,
-    /// Since when.
-    pub since: Instant,
-    /// Its state: `waiting`, `claimed`, `failed`.
-    pub status: String,
+    /// When it is due.
+    pub due_at: Instant,
     /// Attempts so far.
     pub attempts: u32,
     /// The letter with its address; `None` when the gate refused to open it.
@@ -144,26 +143,26 @@ pub struct Waiting {
 /// # Errors
 /// The role's refusal; faults of the store.
 pub fn list(app: &App, ctx: &ProcessingContext) -> Result<Vec<Waiting>, Failure> {
-    app.require(ctx, "mail-outbox")?;
-    let rows = app.store().read(|tx| jobs::list(tx, MAIL, CLAIM_MAX * 4))?;
+    app.require(ctx, Ability::MailOutbox)?;
+    let rows = app.store().read(|tx| jobs::list(tx, JobStatus::Waiting, LIST_MAX))?;
     let mut waiting = Vec::with_capacity(rows.len());
-    for row in rows {
+    for row in rows.into_iter().filter(|row| row.kind == MAIL) {
         let letter = match open(app, ctx, &row) {
             Ok(letter) => Some(letter),
             Err(Failure::Store(fault)) => return Err(fault.into()),
             Err(_) => None,
         };
-        waiting.push(Waiting { job: row.job, since: row.created_at, status: row.status, attempts: row.attempts, letter });
+        waiting.push(Waiting { job: row.job, due_at: row.due_at, attempts: row.attempts, letter });
     }
     Ok(waiting)
 }
 
 /// Opens a letter: the gate is asked now, not when it was written.
-fn open(app: &App, ctx: &ProcessingContext, row: &jobs::Row) -> Result<Addressed, Failure> {
-    let (Some(record), Some(sealed)) = (row.record, &row.payload) else { return Err(Failure::NotFound) };
-    let subject = row.subject;
+fn open(app: &App, ctx: &ProcessingContext, row: &Job) -> Result<Addressed, Failure> {
+    let (Some(record), Some(subject)) = (row.record, row.subject) else { return Err(Failure::NotFound) };
     let held = app.hold(subject)?;
-    let purpose = row.purpose.unwrap_or(code::RIGHTS);
+    // A letter with an epoch serves a consented purpose, named in its payload and checked below.
+    let purpose = code::RIGHTS;
     let categories = app.category_set(&[code::EMAIL, code::CORRESPONDENCE])?;
     let query = app.query(ctx, purpose, categories, Operation::Use);
     let drafts = app.drafts(&held.keyring, &query, EntryKind::Use, None)?;
@@ -175,7 +174,11 @@ fn open(app: &App, ctx: &ProcessingContext, row: &jobs::Row) -> Result<Addressed
             drafts.decide(&inner, tx, &facts, &query)
         })?
         .map_err(Failure::Refused)?;
-    let payload = open_payload(app, &witnessed, &held.keyring, record, sealed)?;
+    let payload = open_payload(app, &witnessed, &held.keyring, record, &row.payload)?;
+    if payload.purpose != code::RIGHTS && !held.facts.is_consented(payload.purpose, ctx.at) {
+        return Err(Failure::violation("consent-missing", "C6.1"));
+    }
+    let locale: Locale = row.locale.parse().unwrap_or_default();
     let address = held
         .values()
         .map(|(_, value)| value)
@@ -187,14 +190,14 @@ fn open(app: &App, ctx: &ProcessingContext, row: &jobs::Row) -> Result<Addressed
     let to = app.vault().open(&witnessed, &held.keyring, &reference, &address.sealed)?;
     let letter = app
         .wording()
-        .render(payload.locale, &payload.template, &payload.variables)
+        .render(locale, &row.template, &payload.variables)
         .ok_or(Failure::Conflict("no-template"))?;
     Ok(Addressed {
         to,
         from: app.settings().mail_from.clone(),
         letter,
-        message_id: format!("<{}@{}>", row.job, host_of(&app.settings().base_url)),
-        locale: payload.locale,
+        message_id: row.message_id.clone(),
+        locale,
     })
 }
 
@@ -221,20 +224,24 @@ fn host_of(base_url: &str) -> &str {
 /// Faults of the store; the jobs stay and are claimed again after their lease.
 pub fn run_due(app: &App, transport: Option<&dyn Transport>) -> Result<usize, Failure> {
     let mut done = 0;
-    let kinds: Vec<&'static str> =
-        if transport.is_some() { vec![MAIL, crate::retention::DESTROY_UNNEEDED] } else { vec![crate::retention::DESTROY_UNNEEDED] };
     let now = app.now();
+    let with_mail = transport.is_some();
+    let is_due = move |job: &Job| job.due_at <= now && (with_mail || job.kind != MAIL);
+    if !app.store().read(|tx| jobs::list(tx, JobStatus::Waiting, LIST_MAX))?.iter().any(is_due) {
+        return Ok(0);
+    }
     let claimed = app.store().write(move |tx| {
-        let mut rows = Vec::new();
-        for kind in &kinds {
-            rows.extend(jobs::claim(tx, kind, now, CLAIM_MAX)?);
+        let mut claimed = Vec::new();
+        if with_mail {
+            claimed.extend(jobs::claim(tx, MAIL, now, CLAIM_MAX)?);
         }
-        Ok(rows)
+        claimed.extend(jobs::claim(tx, crate::retention::DESTROY_UNNEEDED, now, CLAIM_MAX)?);
+        Ok(claimed)
     })?;
     for row in claimed {
         match (row.kind.as_str(), transport) {
             (MAIL, Some(transport)) => deliver(app, transport, &row)?,
-            _ => match crate::retention::destroy_unneeded(app, row.subject) {
+            _ => match row.subject.map_or(Ok(()), |subject| crate::retention::destroy_unneeded(app, subject)) {
                 Ok(()) => finish(app, &row)?,
                 Err(Failure::Store(fault)) => return Err(fault.into()),
                 Err(_) => put_off(app, &row)?,
@@ -245,7 +252,7 @@ pub fn run_due(app: &App, transport: Option<&dyn Transport>) -> Result<usize, Fa
     Ok(done)
 }
 
-fn deliver(app: &App, transport: &dyn Transport, row: &jobs::Row) -> Result<(), Failure> {
+fn deliver(app: &App, transport: &dyn Transport, row: &Job) -> Result<(), Failure> {
     match open(app, &app.system(), row) {
         Ok(addressed) => match transport.send(&addressed) {
             Ok(()) => finish(app, row),
@@ -259,45 +266,68 @@ fn deliver(app: &App, transport: &dyn Transport, row: &jobs::Row) -> Result<(), 
 }
 
 /// Takes the job away together with the key of its payload.
-fn finish(app: &App, row: &jobs::Row) -> Result<(), Failure> {
-    let (job, subject, record) = (row.job, row.subject, row.record);
+fn finish(app: &App, row: &Job) -> Result<(), Failure> {
+    end(app, row, JobStatus::Done)
+}
+
+fn end(app: &App, row: &Job, status: JobStatus) -> Result<(), Failure> {
+    let (job, subject) = (row.job, row.subject);
     app.retry(|| {
-        let closed = match record.map(|record| (record, app.hold(subject))) {
+        let closed = match row.record.zip(subject).map(|(record, subject)| (record, app.hold(subject))) {
             Some((record, Ok(mut held))) => {
                 held.keyring.destroy(record);
-                Some(app.close(&mut held)?)
+                Some(app.close(&held)?)
             }
             _ => None,
         };
-        Ok(app.store().write(move |tx| {
-            if let Some((wrapped, guard)) = &closed {
-                guard.check(tx)?;
-                keyrings::replace(tx, &held::row_of(wrapped))?;
+        let outcome = app.store().write(move |tx| {
+            if let Some(closed) = &closed {
+                closed.store(tx)?;
             }
-            jobs::finish(tx, job)
-        })?)
+            jobs::finish(tx, subject, job, status)
+        });
+        match outcome {
+            // The person was erased meanwhile, and the job with him.
+            Err(store::Fault::Affected { .. } | store::Fault::Missing(_)) => Ok(()),
+            other => Ok(other?),
+        }
     })
 }
 
-fn fail(app: &App, row: &jobs::Row) -> Result<(), Failure> {
-    let job = row.job;
-    Ok(app.store().write(move |tx| jobs::fail(tx, job))?)
+fn fail(app: &App, row: &Job) -> Result<(), Failure> {
+    end(app, row, JobStatus::Failed)
 }
 
 /// Puts the job off: a minute, then twice as long each time, at most a few hours.
-fn put_off(app: &App, row: &jobs::Row) -> Result<(), Failure> {
+fn put_off(app: &App, row: &Job) -> Result<(), Failure> {
     const FIRST_SECONDS: i64 = 60;
     const DOUBLINGS_MAX: u32 = 8;
     let wait = FIRST_SECONDS << row.attempts.min(DOUBLINGS_MAX);
     let due_at = app.now().plus_seconds(wait);
-    let job = row.job;
-    Ok(app.store().write(move |tx| jobs::put_off(tx, job, due_at))?)
+    let (job, subject) = (row.job, row.subject);
+    Ok(app.store().write(move |tx| jobs::retry(tx, subject, job, due_at))?)
 }
 
 /// How many letters wait: for metrics and `doctor`.
 ///
 /// # Errors
 /// Faults of the store.
-pub fn count(app: &App) -> Result<u64, Failure> {
-    Ok(app.store().read(|tx| jobs::count(tx, MAIL))?)
+pub fn count(app: &App) -> Result<usize, Failure> {
+    let rows = app.store().read(|tx| jobs::list(tx, JobStatus::Waiting, LIST_MAX))?;
+    Ok(rows.iter().filter(|row| row.kind == MAIL).count())
+}
+
+/// Jobs that a crash left claimed are claimed again: all letters so far are legal notices, sent at least once.
+///
+/// # Errors
+/// Faults of the store.
+pub fn recover(app: &App) -> Result<usize, Failure> {
+    let now = app.now();
+    Ok(app.store().write(move |tx| {
+        let left = jobs::list(tx, JobStatus::Claimed, LIST_MAX)?;
+        for row in &left {
+            jobs::retry(tx, row.subject, row.job, now)?;
+        }
+        Ok(left.len())
+    })?)
 }

@@ -13,7 +13,8 @@ use model::{
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use store::Tx;
-use store::tables::{log as log_table, receipts};
+use store::log;
+use store::tables::receipts::{self, Receipt};
 
 use crate::{App, Failure, code};
 
@@ -50,11 +51,11 @@ impl Unplaced {
         keyring: &mut vault::Keyring,
         record: RecordId,
         entry: EntryId,
-    ) -> Result<receipts::Row, Failure> {
+    ) -> Result<Receipt, Failure> {
         let text = json!({ "nonce": base64(&self.nonce), "body": self.body }).to_string();
         let sealed =
             keyring.seal(code::CORRESPONDENCE, record, RECORD_VERSION, &model::Private::new(text), app.entropy())?;
-        Ok(receipts::Row {
+        Ok(Receipt {
             subject: keyring.subject(),
             receipt: self.id,
             kind: self.kind.to_owned(),
@@ -75,11 +76,11 @@ pub(crate) struct Place {
 }
 
 /// Finds an entry's place; `None` while it is not integrated.
-pub(crate) fn place(tx: &mut Tx, entry: EntryId) -> Result<Option<Place>, store::Fault> {
-    let Some(index) = log_table::position(tx, entry)? else { return Ok(None) };
-    let Some(row) = log_table::entry(tx, entry)? else { return Ok(None) };
-    let (proof, checkpoint) = log_table::inclusion(tx, index)?;
-    Ok(Some(Place { entry: row.entry, salt: row.salt, index, proof, checkpoint }))
+pub(crate) fn place(tx: &mut Tx<'_>, entry: EntryId) -> Result<Option<Place>, store::Fault> {
+    let Some(row) = log::entry(tx, entry)? else { return Ok(None) };
+    let (Some(entry), Some(salt)) = (row.entry, row.salt) else { return Ok(None) };
+    let found = log::inclusion(tx, row.index)?;
+    Ok(Some(Place { entry, salt, index: found.index, proof: found.hashes, checkpoint: found.checkpoint }))
 }
 
 /// The receipt file.
@@ -137,7 +138,7 @@ pub fn render(app: &App, ctx: &ProcessingContext, receipt: ReceiptId) -> Result<
 
 /// Whose receipt it is.
 pub(crate) fn subject_of(app: &App, receipt: ReceiptId) -> Result<SubjectId, Failure> {
-    app.store().read(move |tx| receipts::subject(tx, receipt))?.ok_or(Failure::NotFound)
+    app.store().read(move |tx| receipts::subject_of(tx, receipt))?.ok_or(Failure::NotFound)
 }
 
 #[derive(serde::Deserialize)]
@@ -158,10 +159,70 @@ pub(crate) fn frame(app: &App, kind: &str, id: ReceiptId, ctx: &ProcessingContex
         "@type": kind,
         "receipt_id": id.to_string(),
         "policy_version": app.policy().version(),
-        "controller": { "name": controller.name(ctx.locale), "bin": controller.bin(), "address": controller.address(ctx.locale) },
+        "controller": { "name": controller.name.get(ctx.locale), "bin": controller.bin, "address": controller.address.get(ctx.locale) },
         "at": ctx.at.to_string(),
-        "at_almaty": app.policy().calendar().local(ctx.at),
+        "on": app.policy().calendar().almaty_date(ctx.at.micros()).to_string(),
         "language": ctx.locale.as_str(),
         "rehearsal": app.settings().rehearsal,
+    })
+}
+
+/// What the check of a file found.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// Whether it stands in our log, unchanged.
+    pub valid: bool,
+    /// Its kind, such as `consent` or `access-package`.
+    pub kind: Option<String>,
+    /// Name of the log that signed it.
+    pub origin: Option<String>,
+    /// Id of the key that signed it.
+    pub key_id: Option<String>,
+    /// Hash of the public leaf, from which the seal is drawn; only receipts carry it.
+    pub commitment: Option<[u8; 32]>,
+    /// When the entry was written, as the entry says.
+    pub at: Option<model::Instant>,
+    /// It comes from a rehearsal and proves nothing in earnest.
+    pub rehearsal: bool,
+    /// Why it is not valid.
+    pub reason: Option<String>,
+}
+
+/// Checks any receipt, proof or access package against our own log key; nothing is stored or looked up.
+///
+/// # Errors
+/// A text that says why the file cannot be read at all.
+pub fn verify(app: &App, bytes: &[u8]) -> Result<Verdict, String> {
+    let document = tlog::Document::parse_strict(bytes).map_err(|unreadable| unreadable.to_string())?;
+    let (commitment, at) = match &document {
+        tlog::Document::Receipt(receipt) => {
+            let entry: Value = serde_json::from_str(&receipt.entry).unwrap_or_default();
+            let at = entry["at"].as_str().and_then(|text| text.parse().ok());
+            (Some(tlog::commit(&receipt.salt, receipt.entry.as_bytes())), at)
+        }
+        _ => (None, None),
+    };
+    let key = tlog::VerifierKey::parse(&app.signer().vkey().to_string()).map_err(|error| error.to_string())?;
+    Ok(match document.verify(Some(&key)) {
+        Ok(found) => Verdict {
+            valid: true,
+            kind: Some(found.kind),
+            origin: Some(found.origin),
+            key_id: Some(found.key_id),
+            commitment,
+            at,
+            rehearsal: found.rehearsal,
+            reason: None,
+        },
+        Err(invalid) => Verdict {
+            valid: false,
+            kind: None,
+            origin: None,
+            key_id: None,
+            commitment,
+            at: None,
+            rehearsal: false,
+            reason: Some(invalid.to_string()),
+        },
     })
 }

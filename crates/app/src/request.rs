@@ -9,7 +9,10 @@ use jiff::civil::Date;
 use model::{EntryId, EntryKind, Instant, ProcessingContext, RequestId, SubjectId, Witness as _};
 use policy::DeadlineLine;
 use serde_json::json;
-use store::tables::{fence_journal, jobs, requests, subjects};
+use policy::Ability;
+use store::tables::fence_journal::{self, Fence, FenceKind};
+use store::tables::requests::{self, Request};
+use store::tables::subjects;
 
 use crate::failure::{clause_id, violation};
 use crate::{App, Failure, held};
@@ -74,7 +77,7 @@ fn deadline(line: &DeadlineLine) -> DeadlineView {
     }
 }
 
-fn view(app: &App, row: requests::Row) -> RequestView {
+fn view(app: &App, row: Request) -> RequestView {
     let (due_on, deadlines) = deadlines(app, &row.kind, row.opened_at);
     RequestView {
         request_id: row.request,
@@ -82,7 +85,7 @@ fn view(app: &App, row: requests::Row) -> RequestView {
         subject_id: row.subject,
         status: row.status,
         opened_at: row.opened_at,
-        due_on: due_on.unwrap_or_else(|| app.policy().calendar().almaty_date(row.opened_at)),
+        due_on: due_on.unwrap_or_else(|| app.policy().calendar().almaty_date(row.opened_at.micros())),
         deadlines,
         kind: row.kind,
     }
@@ -106,7 +109,7 @@ pub fn open(app: &App, ctx: &ProcessingContext, subject: SubjectId, kind: &str, 
     let tail = &text[text.len() - 8..];
     let (_, lines) = deadlines(app, kind, ctx.at);
     let status = if held::is_self(ctx.actor.principal, subject) { "verified" } else { "received" };
-    let row = requests::Row {
+    let row = Request {
         subject,
         request,
         number: format!("R-{}-{}", &tail[..4], &tail[4..]),
@@ -149,8 +152,8 @@ pub fn list(app: &App, ctx: &ProcessingContext, limit: u32) -> Result<Vec<Reques
     let rows = match ctx.actor.principal {
         model::Principal::DataSubject(subject) => app.store().read(move |tx| requests::list_by_subject(tx, subject))?,
         _ => {
-            app.require(ctx, "requests")?;
-            app.store().read(move |tx| requests::list(tx, limit))?
+            app.require(ctx, Ability::Requests)?;
+            app.store().read(move |tx| requests::list(tx, None, None, limit))?
         }
     };
     Ok(rows.into_iter().map(|row| view(app, row)).collect())
@@ -159,6 +162,11 @@ pub fn list(app: &App, ctx: &ProcessingContext, limit: u32) -> Result<Vec<Reques
 /// Where each state may go.
 const TRANSITIONS: &[(&str, &[&str])] =
     &[("received", &["verified", "refused"]), ("verified", &["confirmed", "refused", "completed"]), ("confirmed", &["completed", "refused"])];
+
+/// Where a request in this state may go, for buttons.
+pub fn next_states(status: &str) -> &'static [&'static str] {
+    TRANSITIONS.iter().find(|(from, _)| *from == status).map_or(&[], |(_, next)| next)
+}
 
 /// Moves a request on; `completed` carries it out now.
 ///
@@ -183,17 +191,17 @@ pub fn advance(
         carry_out(app, ctx, subject, &row.kind)?;
         if row.kind == "erasure" {
             // The request's rows died with the person; the tombstone and its receipt speak now.
-            return Ok(view(app, requests::Row { status: to.to_owned(), ..row }));
+            return Ok(view(app, Request { status: to.to_owned(), ..row }));
         }
     }
     let held = app.hold(subject)?;
     let line = app.line(&held.keyring, entry(app, ctx, to))?;
-    let (status, from) = (to.to_owned(), row.status.clone());
+    let (from, status, record) = (row.status.clone(), to.to_owned(), row.record.clone());
     app.store().write_protected(move |tx| {
-        requests::set_status(tx, subject, request, &from, &status)?;
+        requests::set_status(tx, subject, request, &from, &status, &record)?;
         tx.append(line.clone())
     })?;
-    Ok(view(app, requests::Row { status: to.to_owned(), ..row }))
+    Ok(view(app, Request { status: to.to_owned(), ..row }))
 }
 
 fn carry_out(app: &App, ctx: &ProcessingContext, subject: SubjectId, kind: &str) -> Result<(), Failure> {
@@ -232,10 +240,11 @@ pub fn restrict(app: &App, ctx: &ProcessingContext, subject: SubjectId, on: bool
         facts.restriction = on.then_some(model::RestrictionKind::OnDemand);
         facts.epoch += 1;
         subjects::set_facts(tx, &facts)?;
-        jobs::renew_epoch(tx, subject, facts.epoch)?;
-        if on {
-            fence_journal::append(tx, fence_journal::Kind::Restriction, subject, at, "")?;
-        }
+        let detail = if on { "restricted" } else { "lifted" }.to_owned();
+        fence_journal::insert(
+            tx,
+            &Fence { kind: FenceKind::Restriction, subject, at, facts: Some(facts.clone()), detail },
+        )?;
         tx.append(line.clone())
     })?)
 }

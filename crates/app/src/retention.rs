@@ -6,7 +6,8 @@
 //! Clauses: C10.7, C11.6, C17.2, C17.4.
 
 use model::{Instant, JobId, PurposeId, SubjectId};
-use store::tables::{jobs, subjects};
+use store::tables::jobs::{self, Job, JobStatus};
+use store::tables::subjects;
 
 use crate::held::Held;
 use crate::{App, Failure};
@@ -24,7 +25,7 @@ pub(crate) fn destroyed_by(app: &App, from: Instant) -> Instant {
 /// Whether ending these purposes leaves some stored value without any live purpose.
 pub(crate) fn leaves_unneeded(app: &App, held: &Held, ended: &[PurposeId], at: Instant) -> bool {
     let needed = needed(app, held, ended, at);
-    held.values().any(|(_, value)| app.policy().category_set(&[value.category]).is_ok_and(|set| !needed.contains_all(set)))
+    held.values().any(|(_, value)| app.policy().category_set(&[value.category]).is_ok_and(|set| !needed.covers(set)))
 }
 
 /// The categories that a live purpose other than these still needs.
@@ -37,21 +38,25 @@ fn needed(app: &App, held: &Held, without: &[PurposeId], at: Instant) -> policy:
         .fold(policy::CategorySet::EMPTY, |set, purpose| set.union(purpose.categories))
 }
 
-/// A job on its way; its epoch is that of the subject after the act.
-pub(crate) struct PlannedJob(jobs::Row);
-
-impl PlannedJob {
-    pub fn at_epoch(&self, epoch: u32) -> jobs::Row {
-        jobs::Row { epoch, ..self.0.clone() }
-    }
-}
-
 /// The job that destroys what is not needed. It falls due half-way to the limit: the person may think
 /// again and give a new consent, and there is time to repeat a failed attempt.
-pub(crate) fn job(app: &App, subject: SubjectId, from: Instant) -> PlannedJob {
+pub(crate) fn job(app: &App, subject: SubjectId, from: Instant) -> Job {
     let limit = destroyed_by(app, from);
     let due_at = Instant::from_micros(from.micros() + (limit.micros() - from.micros()) / 2);
-    PlannedJob(jobs::Row::new(JobId::new(from, app.entropy()), subject, 0, DESTROY_UNNEEDED, due_at, from))
+    Job {
+        job: JobId::new(from, app.entropy()),
+        subject: Some(subject),
+        epoch: None,
+        kind: DESTROY_UNNEEDED.to_owned(),
+        status: JobStatus::Waiting,
+        due_at,
+        attempts: 0,
+        payload: model::Sealed::from_bytes(Vec::new()),
+        record: None,
+        template: String::new(),
+        locale: String::new(),
+        message_id: String::new(),
+    }
 }
 
 /// Destroys what this subject's live purposes do not need: single values, or everything when no consent
@@ -83,7 +88,7 @@ pub(crate) fn destroy_unneeded(app: &App, subject: SubjectId) -> Result<(), Fail
     let unneeded: Vec<model::RecordId> = held
         .values()
         .filter(|(_, value)| {
-            app.policy().category_set(&[value.category]).is_ok_and(|set| !needed.contains_all(set))
+            app.policy().category_set(&[value.category]).is_ok_and(|set| !needed.covers(set))
         })
         .map(|(_, value)| value.record)
         .collect();
@@ -104,8 +109,8 @@ pub fn sweep(app: &App) -> Result<usize, Failure> {
     loop {
         let page = app.store().read(move |tx| subjects::list(tx, after, SWEEP_UNIT))?;
         let Some(last) = page.last() else { return Ok(made) };
-        after = Some(last.subject);
-        for facts in &page {
+        after = Some(last.facts.subject);
+        for facts in page.iter().map(|row| &row.facts) {
             let ended = facts.consents.iter().any(|fact| !fact.is_live(now));
             if !ended || facts.status == model::SubjectStatus::Erased {
                 continue;
@@ -114,10 +119,13 @@ pub fn sweep(app: &App) -> Result<usize, Failure> {
             if !leaves_unneeded(app, &held, &[], now) {
                 continue;
             }
-            let (subject, epoch) = (facts.subject, facts.epoch);
-            let row = job(app, subject, now).at_epoch(epoch);
+            let subject = facts.subject;
+            let row = job(app, subject, now);
             let inserted = app.store().write(move |tx| {
-                if jobs::is_waiting(tx, subject, DESTROY_UNNEEDED)? {
+                let open = |job: &Job| {
+                    job.kind == DESTROY_UNNEEDED && matches!(job.status, JobStatus::Waiting | JobStatus::Claimed)
+                };
+                if jobs::list_by_subject(tx, subject)?.iter().any(open) {
                     return Ok(false);
                 }
                 jobs::enqueue(tx, &row)?;

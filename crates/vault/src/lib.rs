@@ -20,6 +20,7 @@ mod schedule;
 mod secret;
 #[cfg(test)]
 mod tests;
+mod totp;
 mod value;
 mod vault;
 
@@ -28,5 +29,6 @@ pub use fault::{Fault, OpenFault, Piece, Unopened};
 pub use keyring::{Keyring, MAX_RECORDS};
 pub use keystore::{Keystore, KeystoreFault, MemoryKeystore, Root};
 pub use secret::{SECRET_LEN, Secret, same};
+pub use totp::totp;
 pub use value::{MAX_VALUE_LEN, ValueRef};
 pub use vault::Vault;
