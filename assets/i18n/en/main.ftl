@@ -908,3 +908,24 @@ settings-backup-none = There is no backup that can be restored now. Run: senim b
 settings-locations = Where the data are
 settings-location-undeclared = not declared
 settings-crypto = Encryption is AES-256-GCM in software. It is not a certified cryptographic tool under ST RK 1073-2007.
+
+## Account: receipts, other entries, sessions
+
+site-copy = Copy
+site-copied = Copied
+site-not-printed = not printed (clause 11.5)
+receipt-download = Download the receipt
+not-me-how = Somebody gave your address. Sign in with a code that we send to this address: you will see everything that was recorded, and can withdraw the consent or delete the entry.
+account-others-title = Other entries with this address
+account-others-text = Each form sent is kept apart until the address is confirmed. You confirmed it with a code and can open each entry.
+account-others-open = Open the entry of { $date }
+account-session-title = This sign-in
+account-session-code = You signed in with a code from a letter. It ends by itself: { $date }.
+account-session-secret = You signed in with the code on your receipt. It ends by itself: { $date }.
+consents-ends = In force until
+consents-clause = Purpose
+data-actions = What you can do
+restrict-effect = When you press the button, the data are restricted at once: they are neither used nor passed on, and only you can see them. We check and tell you the decision.
+evidence-partly = kept in part
+evidence-summary-partly = in part: { $partly }
+form-adult-legend = Age and legal capacity

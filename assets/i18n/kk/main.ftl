@@ -882,3 +882,24 @@ settings-backup-none = Қазір қалпына келтіруге болаты
 settings-locations = Деректер қайда орналасқан
 settings-location-undeclared = көрсетілмеген
 settings-crypto = Шифрлау – бағдарламалық AES-256-GCM. Бұл ҚР СТ 1073-2007 бойынша сертификатталған құрал емес.
+
+## Account: receipts, other entries, sessions
+
+site-copy = Көшіру
+site-copied = Көшірілді
+site-not-printed = басып шығарылмайды (11.5-тармақ)
+receipt-download = Түбіртекті жүктеп алу
+not-me-how = Біреу сіздің мекенжайыңызды көрсеткен. Осы мекенжайға жіберетін кодпен кіріңіз: жазылғанның бәрін көресіз, келісімді қайтарып ала аласыз немесе жазбаны түгел жоя аласыз.
+account-others-title = Осы мекенжаймен басқа жазбалар
+account-others-text = Мекенжай расталғанша, жіберілген әр нысан бөлек сақталады. Сіз оны кодпен растадыңыз, енді әр жазбаны аша аласыз.
+account-others-open = { $date } жазбасын ашу
+account-session-title = Осы кіру
+account-session-code = Сіз хаттағы кодпен кірдіңіз. Кіру өздігінен аяқталады: { $date }.
+account-session-secret = Сіз түбіртектегі кодпен кірдіңіз. Кіру өздігінен аяқталады: { $date }.
+consents-ends = Мына күнге дейін жарамды
+consents-clause = Мақсат
+data-actions = Не істеуге болады
+restrict-effect = Басқаннан кейін деректер бірден бұғатталады: олар пайдаланылмайды және берілмейді, оларды тек сіз көресіз. Біз тексеріп, шешімді хабарлаймыз.
+evidence-partly = ішінара сақталады
+evidence-summary-partly = ішінара: { $partly }
+form-adult-legend = Жас және әрекет қабілеттілігі

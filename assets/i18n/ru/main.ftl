@@ -918,3 +918,24 @@ settings-backup-none = Копии, которую можно восстанов�
 settings-locations = Где находятся данные
 settings-location-undeclared = не указано
 settings-crypto = Шифрование – AES-256-GCM, программное. Это не сертифицированное СКЗИ по СТ РК 1073-2007.
+
+## Account: receipts, other entries, sessions
+
+site-copy = Скопировать
+site-copied = Скопировано
+site-not-printed = не печатается (пункт 11.5)
+receipt-download = Скачать квитанцию
+not-me-how = Кто-то указал ваш адрес. Войдите с кодом, который мы пришлём на этот адрес: вы увидите всё, что записано, и сможете отозвать согласие или удалить запись целиком.
+account-others-title = Другие записи с этим адресом
+account-others-text = Каждая отправленная форма хранится отдельно, пока вы не подтвердите адрес. Вы подтвердили его кодом и можете открыть каждую запись.
+account-others-open = Открыть запись от { $date }
+account-session-title = Этот вход
+account-session-code = Вы вошли с кодом из письма. Вход закончится сам: { $date }.
+account-session-secret = Вы вошли с кодом из квитанции. Вход закончится сам: { $date }.
+consents-ends = Действует до
+consents-clause = Цель
+data-actions = Что можно сделать
+restrict-effect = После нажатия данные блокируются сразу: их не используют и не передают, видите их только вы. Мы проверяем и сообщаем решение.
+evidence-partly = соблюдается частично
+evidence-summary-partly = частично: { $partly }
+form-adult-legend = Возраст и дееспособность

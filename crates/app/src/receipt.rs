@@ -53,8 +53,13 @@ impl Unplaced {
         entry: EntryId,
     ) -> Result<Receipt, Failure> {
         let text = json!({ "nonce": base64(&self.nonce), "body": self.body }).to_string();
-        let sealed =
-            keyring.seal(code::CORRESPONDENCE, record, RECORD_VERSION, &model::Private::new(text), app.entropy())?;
+        let sealed = keyring.seal(
+            code::CORRESPONDENCE,
+            record,
+            RECORD_VERSION,
+            &model::Private::new(text),
+            app.entropy(),
+        )?;
         Ok(Receipt {
             subject: keyring.subject(),
             receipt: self.id,
@@ -112,7 +117,12 @@ pub(crate) fn placed(app: &App, unplaced: Unplaced, entry: EntryId) -> Result<Op
 pub fn render(app: &App, ctx: &ProcessingContext, receipt: ReceiptId) -> Result<String, Failure> {
     let subject = subject_of(app, receipt)?;
     let held = app.hold(subject)?;
-    let query = app.query(ctx, code::RIGHTS, app.category_set(&[code::CORRESPONDENCE])?, Operation::Retrieval);
+    let query = crate::held::query(
+        ctx,
+        code::RIGHTS,
+        app.category_set(&[code::CORRESPONDENCE])?,
+        Operation::Retrieval,
+    );
     let drafts = app.drafts(&held.keyring, &query, model::EntryKind::Retrieval, None)?;
     let inner = app.clone();
     let outcome = app.store().write(move |tx| {
@@ -126,11 +136,12 @@ pub fn render(app: &App, ctx: &ProcessingContext, receipt: ReceiptId) -> Result<
     })?;
     let Some((decided, row, place)) = outcome else { return Err(Failure::NotFound) };
     let witnessed = decided.map_err(Failure::Refused)?;
-    let value = vault::ValueRef { category: code::CORRESPONDENCE, record: row.record, version: RECORD_VERSION };
+    let value =
+        vault::ValueRef { category: code::CORRESPONDENCE, record: row.record, version: RECORD_VERSION };
     let opened = app.vault().open(&witnessed, &held.keyring, &value, &row.sealed)?;
     let Some(place) = place else { return Err(Failure::Conflict("not-integrated")) };
-    let stored: Stored =
-        serde_json::from_str(opened.expose()).map_err(|_| Failure::Keys("a stored receipt is damaged".into()))?;
+    let stored: Stored = serde_json::from_str(opened.expose())
+        .map_err(|_| Failure::Keys("a stored receipt is damaged".into()))?;
     let nonce = tlog::decode_base64_32(&stored.nonce)
         .ok_or_else(|| Failure::Keys("a stored receipt is damaged".into()))?;
     Ok(assemble(app, &row.kind, nonce, stored.body, place))
@@ -202,7 +213,8 @@ pub fn verify(app: &App, bytes: &[u8]) -> Result<Verdict, String> {
         }
         _ => (None, None),
     };
-    let key = tlog::VerifierKey::parse(&app.signer().vkey().to_string()).map_err(|error| error.to_string())?;
+    let key =
+        tlog::VerifierKey::parse(&app.signer().vkey().to_string()).map_err(|error| error.to_string())?;
     Ok(match document.verify(Some(&key)) {
         Ok(found) => Verdict {
             valid: true,

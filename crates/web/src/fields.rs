@@ -42,7 +42,7 @@ impl Fields {
     }
 
     /// Reads `application/x-www-form-urlencoded`.
-    fn parse(body: &[u8]) -> Option<Self> {
+    pub(crate) fn parse(body: &[u8]) -> Option<Self> {
         let mut fields = Vec::new();
         for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
             if fields.len() == FIELDS_MAX {

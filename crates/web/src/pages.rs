@@ -3,7 +3,20 @@
 //! A handler takes a [`Visit`] and answers with [`Visit::page`]; a [`Trouble`] it returns is dressed as a
 //! page in the person's language by [`dress`].
 
+mod account;
+mod consents;
+mod erase;
+mod evidence;
+mod export;
+mod form;
 mod frame;
+mod history;
+mod home;
+mod partners;
+mod plain;
+mod policy;
+mod receipt;
+mod signin;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -16,11 +29,26 @@ use model::Locale;
 use crate::answer::{Facts, Trouble};
 use crate::state::Web;
 
+pub use evidence::Cache as EvidenceCache;
 pub use frame::{Here, Person, Sheet, Visit};
 
 /// All routes of pages.
 pub fn router(_web: &Web) -> Router<Web> {
-    Router::new().route("/", get(choose_language))
+    Router::new()
+        .route("/", get(choose_language))
+        .merge(home::router())
+        .merge(policy::router())
+        .merge(partners::router())
+        .merge(form::router())
+        .merge(signin::router())
+        .merge(account::router())
+        .merge(consents::router())
+        .merge(history::router())
+        .merge(export::router())
+        .merge(erase::router())
+        .merge(receipt::router())
+        .merge(evidence::router())
+        .merge(plain::router())
 }
 
 /// The language a browser asks for first; Russian when it asks for none of ours.

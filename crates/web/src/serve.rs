@@ -46,7 +46,8 @@ pub(crate) async fn run(listener: Listener, router: Router, mut stop: watch::Rec
                 // Out of file handles: give the others a moment.
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             },
-            _ = stop.wait_for(|stopped| *stopped) => break,
+            // The guard that `wait_for` gives must not live across an await.
+            _ = async { stop.wait_for(|stopped| *stopped).await.is_ok() } => break,
         }
     }
     drop(listener);

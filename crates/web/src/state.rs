@@ -24,6 +24,7 @@ struct Inner {
     guard: Guard,
     limits: Limits,
     metrics: Metrics,
+    evidence: crate::pages::EvidenceCache,
 }
 
 impl Web {
@@ -36,6 +37,7 @@ impl Web {
                 guard: Guard::new(key),
                 limits: Limits::new(key),
                 metrics: Metrics::new(),
+                evidence: crate::pages::EvidenceCache::default(),
             }),
         }
     }
@@ -55,6 +57,10 @@ impl Web {
     /// Counters.
     pub fn metrics(&self) -> &Metrics {
         &self.inner.metrics
+    }
+    /// The last evidence matrix of each language.
+    pub(crate) fn evidence(&self) -> &crate::pages::EvidenceCache {
+        &self.inner.evidence
     }
     /// How cookies are named and marked here.
     pub fn cookies(&self) -> session::Cookies {
