@@ -125,14 +125,12 @@ pub(super) fn submit(tx: &mut Tx<'_>, number: u64) -> Result<(), Fault> {
     let subject = subject(number);
     let purpose = PurposeId::new("p8-2").unwrap();
     let consent = ConsentId::from_bytes(id(number));
-    let newest = match key_buckets::open_bucket(tx)? {
-        Some(bucket) => bucket,
-        None => {
-            let new = bucket(number);
-            key_buckets::insert(tx, &new)?;
-            new
-        }
-    };
+    let newest = key_buckets::open_bucket(tx)?;
+    let is_new = newest.is_none();
+    let newest = newest.unwrap_or_else(|| bucket(number));
+    if is_new {
+        key_buckets::insert(tx, &newest)?;
+    }
     key_buckets::add_member(tx, newest.bucket, 1)?;
     let (wrapped_key, sealed) = (vec![2; 60], vec![3; 480]);
     keyrings::insert(tx, &keyrings::KeyringRow { subject, bucket: newest.bucket, wrapped_key, sealed })?;

@@ -131,6 +131,8 @@ fn clause_16_an_erasure_ends_access_at_once_and_the_sweep_leaves_no_row() {
     assert_eq!(fsck(&store), Vec::<String>::new());
 }
 
+type Plant = Box<dyn Fn(&mut Tx<'_>) -> Result<(), Fault> + Send>;
+
 #[test]
 fn the_structural_scan_finds_each_planted_breach() {
     let folder = Folder::new();
@@ -145,7 +147,7 @@ fn the_structural_scan_finds_each_planted_breach() {
     store.write(move |tx| erase::sweep_rows(tx, whom, 500)).unwrap();
     assert_eq!(store.read(scan::structure).unwrap(), []);
 
-    let codes = |plant: Box<dyn Fn(&mut Tx<'_>) -> Result<(), Fault> + Send>| {
+    let codes = |plant: Plant| {
         let found = store
             .write(move |tx| {
                 tx.execute("SAVEPOINT plant", &[])?;
