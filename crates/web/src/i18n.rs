@@ -17,6 +17,7 @@ macro_rules! source {
         [
             include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/i18n/", $language, "/main.ftl")),
             include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/i18n/", $language, "/mail.ftl")),
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/i18n/", $language, "/console.ftl")),
         ]
     };
 }
@@ -25,7 +26,7 @@ static RU: LazyLock<Bundle> = LazyLock::new(|| bundle(Locale::Ru, source!("ru"))
 static KK: LazyLock<Bundle> = LazyLock::new(|| bundle(Locale::Kk, source!("kk")));
 static EN: LazyLock<Bundle> = LazyLock::new(|| bundle(Locale::En, source!("en")));
 
-fn bundle(locale: Locale, sources: [&str; 2]) -> Bundle {
+fn bundle(locale: Locale, sources: [&str; 3]) -> Bundle {
     let language: LanguageIdentifier = locale.as_str().parse().unwrap_or_default();
     let mut bundle = Bundle::new_concurrent(vec![language]);
     // The marks that isolate right-to-left text would stand in numbers, addresses and mails.
@@ -108,7 +109,7 @@ mod tests {
 
     use super::*;
 
-    fn keys(sources: [&str; 2]) -> BTreeSet<String> {
+    fn keys(sources: [&str; 3]) -> BTreeSet<String> {
         let mut keys = BTreeSet::new();
         for source in sources {
             let resource = FluentResource::try_new(source.to_owned()).map_err(|(_, errors)| errors).unwrap();

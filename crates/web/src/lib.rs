@@ -25,6 +25,7 @@ pub mod i18n;
 pub mod letters;
 pub mod limit;
 pub mod metrics;
+pub mod openapi;
 pub mod pages;
 mod serve;
 pub mod session;
@@ -43,6 +44,7 @@ use tokio::sync::watch;
 use tower_http::timeout::TimeoutLayer;
 
 pub use letters::letters;
+pub use openapi::openapi_json;
 pub use state::Web;
 
 /// A request may take this long.
@@ -54,8 +56,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Prometheus metrics, if they are wanted.
     pub metrics: Option<SocketAddr>,
-    /// The control socket of the data folder, opened by the server with mode 0600.
-    pub control: Option<std::os::unix::net::UnixListener>,
+    /// The control socket of the data folder, opened by the server with mode 0600, and what its commands do.
+    pub control: Option<(std::os::unix::net::UnixListener, control::Handler)>,
     /// The site is served over TLS (by the proxy before it): `Secure` cookies and HSTS.
     pub secure_cookies: bool,
 }
@@ -83,7 +85,7 @@ pub struct Server {
     address: SocketAddr,
     public: TcpListener,
     metrics: Option<TcpListener>,
-    control: Option<UnixListener>,
+    control: Option<(UnixListener, control::Handler)>,
 }
 
 /// Binds every socket.
@@ -99,9 +101,9 @@ pub async fn bind(app: App, options: Options) -> std::io::Result<Server> {
         None => None,
     };
     let control = match options.control {
-        Some(listener) => {
+        Some((listener, handler)) => {
             listener.set_nonblocking(true)?;
-            Some(UnixListener::from_std(listener)?)
+            Some((UnixListener::from_std(listener)?, handler))
         }
         None => None,
     };
@@ -124,8 +126,8 @@ impl Server {
             let router = metrics::router(web.clone());
             listeners.spawn(serve::run(serve::Listener::Tcp(listener), router, stopped.clone()));
         }
-        if let Some(listener) = control {
-            let router = control::router(web.clone());
+        if let Some((listener, handler)) = control {
+            let router = control::router(web.clone(), handler);
             listeners.spawn(serve::run(serve::Listener::Unix(listener), router, stopped.clone()));
         }
         shutdown.await;

@@ -30,6 +30,12 @@ pub enum Kind {
     OperatorSignIn,
     /// Operators' sign-ins, all together.
     OperatorSignInOverall,
+    /// Calls of the interface, per key.
+    ApiKey,
+    /// Lookups and reads of persons over the interface, per key.
+    ApiLook,
+    /// Lookups in the console, per operator.
+    OperatorLook,
 }
 
 impl Kind {
@@ -42,6 +48,10 @@ impl Kind {
             Self::SignInOverall => (600, Duration::from_secs(MINUTE)),
             Self::OperatorSignInOverall => (60, Duration::from_secs(MINUTE)),
             Self::Submission => (60, Duration::from_secs(MINUTE)),
+            // A gate is asked thousands of times a second; one record after another is not read at that rate.
+            Self::ApiKey => (1_500_000, Duration::from_secs(MINUTE)),
+            Self::ApiLook => (30_000, Duration::from_secs(MINUTE)),
+            Self::OperatorLook => (120, Duration::from_secs(MINUTE)),
         }
     }
 }

@@ -1,0 +1,92 @@
+//! Consents, their withdrawal, and receipts.
+//!
+//! Clauses: C6.1, C16.1, C17.2.
+
+use app::consent::{self, ConsentView, Withdrawal};
+use app::receipt;
+use axum::extract::State;
+use axum::http::StatusCode;
+use model::{ConsentId, Instant, Operation, Part, PurposeId, ReceiptId, RecipientId, RecordId, SubjectId, WithdrawalId};
+use serde::{Deserialize, Serialize};
+
+use crate::api::body::{Asked, Id, OptionalBody};
+use crate::api::caller::Caller;
+use crate::api::{Answer, PREFIX, Page, Problem, file, json};
+use crate::state::Web;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfSubject {
+    subject_id: SubjectId,
+}
+
+pub(crate) async fn list(State(web): State<Web>, caller: Caller, Asked(asked): Asked<OfSubject>) -> Answer {
+    caller.need_purpose(app::code::RIGHTS)?;
+    let items: Vec<ConsentView> =
+        web.call(move |app| consent::list(app, &caller.context(app), asked.subject_id)).await?;
+    json(StatusCode::OK, &Page { items, next_cursor: None })
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct What {
+    #[serde(default)]
+    purposes: Vec<PurposeId>,
+    #[serde(default)]
+    recipients: Vec<RecipientId>,
+    #[serde(default)]
+    operations: Vec<Part>,
+    #[serde(default)]
+    items: Vec<RecordId>,
+}
+
+#[derive(Serialize)]
+struct Done<'a> {
+    withdrawal_id: WithdrawalId,
+    receipt: Option<&'a str>,
+    receipt_url: String,
+    purposes: &'a [PurposeId],
+    destroyed_by: Option<Instant>,
+}
+
+pub(crate) async fn withdraw(
+    State(web): State<Web>,
+    caller: Caller,
+    Id(consent): Id<ConsentId>,
+    OptionalBody(what): OptionalBody<What>,
+) -> Answer {
+    caller.need_rights(&web, Operation::Receipt)?;
+    // No consent of this version names a recipient or a published item, so none can be withdrawn alone.
+    let alone = [("recipients", what.recipients.is_empty()), ("items", what.items.is_empty())];
+    if let Some((field, _)) = alone.into_iter().find(|(_, empty)| !empty) {
+        return Err(Problem::input(app::failure::violation("purpose-unknown", "C6.1").of_field(field)));
+    }
+    let base = web.app().settings().base_url.clone();
+    let wanted = Withdrawal { purposes: what.purposes, parts: what.operations };
+    let done =
+        web.call(move |app| consent::withdraw(app, &caller.context(app), consent, &wanted)).await?;
+    json(
+        StatusCode::OK,
+        &Done {
+            withdrawal_id: done.withdrawal_id,
+            receipt: done.receipt.as_deref(),
+            receipt_url: format!("{base}{PREFIX}/receipts/{}", done.receipt_id),
+            purposes: &done.purposes,
+            destroyed_by: done.destroyed_by,
+        },
+    )
+}
+
+pub(crate) async fn receipt(State(web): State<Web>, caller: Caller, Id(consent): Id<ConsentId>) -> Answer {
+    caller.need_purpose(app::code::RIGHTS)?;
+    file(web.call(move |app| consent::receipt(app, &caller.context(app), consent)).await?)
+}
+
+pub(crate) async fn receipt_by_id(
+    State(web): State<Web>,
+    caller: Caller,
+    Id(receipt): Id<ReceiptId>,
+) -> Answer {
+    caller.need_purpose(app::code::RIGHTS)?;
+    file(web.call(move |app| receipt::render(app, &caller.context(app), receipt)).await?)
+}

@@ -1,0 +1,93 @@
+//! Enquiries: listed without values, moved from state to state.
+//!
+//! Clauses: C8.2, C11.7.
+
+use app::enquiry::{self, EnquiryView};
+use axum::extract::State;
+use axum::http::StatusCode;
+use model::{EnquiryId, FormId, Instant, PurposeId, SubjectId};
+use serde::{Deserialize, Serialize};
+
+use crate::api::body::{Asked, Body, Id};
+use crate::api::caller::Caller;
+use crate::api::{Answer, Page, json, limit};
+use crate::state::Web;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Listing {
+    #[serde(default)]
+    status: Option<String>,
+    #[serde(default)]
+    cursor: Option<EnquiryId>,
+    #[serde(default)]
+    limit: Option<u32>,
+}
+
+/// An enquiry as this caller may see it.
+#[derive(Serialize)]
+struct Listed {
+    enquiry_id: EnquiryId,
+    number: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject_id: Option<SubjectId>,
+    form: FormId,
+    purpose: PurposeId,
+    status: String,
+    opened_at: Instant,
+    changed_at: Instant,
+}
+
+fn listed(view: EnquiryView, with_subject: bool) -> Listed {
+    Listed {
+        enquiry_id: view.enquiry_id,
+        number: view.number,
+        subject_id: with_subject.then_some(view.subject_id),
+        form: view.form,
+        purpose: view.purpose,
+        status: view.status,
+        opened_at: view.opened_at,
+        changed_at: view.changed_at,
+    }
+}
+
+pub(crate) async fn list(State(web): State<Web>, caller: Caller, Asked(asked): Asked<Listing>) -> Answer {
+    let with_subject = caller.may_know_subjects(&web);
+    let holder = caller.holder.clone();
+    let (views, next) = web
+        .call(move |app| {
+            enquiry::list(app, &caller.context(app), asked.status, asked.cursor, limit(asked.limit))
+        })
+        .await?;
+    let items: Vec<Listed> = views
+        .into_iter()
+        .filter(|view| holder.covers(view.purpose))
+        .map(|view| listed(view, with_subject))
+        .collect();
+    json(StatusCode::OK, &Page { items, next_cursor: next.map(|id| id.to_string()) })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Moved {
+    status: String,
+}
+
+pub(crate) async fn set_status(
+    State(web): State<Web>,
+    caller: Caller,
+    Id(enquiry): Id<EnquiryId>,
+    body: Body<Moved>,
+) -> Answer {
+    let with_subject = caller.may_know_subjects(&web);
+    let narrow = caller.clone();
+    let context = caller.clone();
+    let found = web.call(move |app| enquiry::find(app, &context.context(app), enquiry)).await?;
+    narrow.need_purpose(found.purpose)?;
+    let view = web
+        .call(move |app| {
+            enquiry::set_status(app, &caller.context(app), found.subject_id, enquiry, &body.value.status)
+        })
+        .await?;
+    json(StatusCode::OK, &listed(view, with_subject))
+}
