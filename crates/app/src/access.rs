@@ -159,13 +159,14 @@ pub fn data(
 ) -> Result<DataView, Failure> {
     let held = app.hold(subject)?;
     let asked = if categories.is_empty() {
-        let covers = app.policy().purpose(purpose).map_or(policy::CategorySet::EMPTY, |known| known.categories);
+        let covers =
+            app.policy().purpose(purpose).map_or(policy::CategorySet::EMPTY, |known| known.categories);
         let present: Vec<CategoryCode> = held.values().map(|(_, value)| value.category).collect();
         covers.intersection(app.category_set(&present)?)
     } else {
         app.category_set(categories)?
     };
-    let query = app.query(ctx, purpose, asked, Operation::Retrieval);
+    let query = held::query(ctx, purpose, asked, Operation::Retrieval);
     let drafts = app.drafts(&held.keyring, &query, EntryKind::Retrieval, None)?;
     let log_entry = drafts.entry();
     let inner = app.clone();
@@ -192,7 +193,8 @@ pub fn data(
     let keyring = app.vault().open_keyring(&held::bucket_of(&bucket), &held::wrapped_of(&keyring))?;
     let mut values = Vec::new();
     for stored in sets.into_iter().flat_map(|set| set.values) {
-        if !witnessed.covers(stored.category) {
+        // A value whose key is destroyed is no value any more.
+        if !witnessed.covers(stored.category) || !keyring.contains(stored.record) {
             continue;
         }
         let reference =
@@ -287,7 +289,7 @@ const HISTORY_MAX: u32 = 1_000;
 /// Refused, not found, erased.
 pub fn history(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> Result<Vec<HistoryView>, Failure> {
     let held = app.hold(subject)?;
-    let query = app.query(ctx, code::RIGHTS, policy::CategorySet::EMPTY, Operation::Retrieval);
+    let query = held::query(ctx, code::RIGHTS, policy::CategorySet::EMPTY, Operation::Retrieval);
     let drafts = app.drafts(&held.keyring, &query, EntryKind::Retrieval, None)?;
     let inner = app.clone();
     let (witnessed, rows) = app
@@ -372,7 +374,7 @@ pub fn package(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> Result
     let unplaced = Unplaced::new(app, ReceiptId::new(ctx.at, app.entropy()), "access-package", &package);
     let entry_id = EntryId::new(ctx.at, app.entropy());
     let held = app.hold(subject)?;
-    let query = app.query(ctx, code::RIGHTS, policy::CategorySet::EMPTY, Operation::Retrieval);
+    let query = held::query(ctx, code::RIGHTS, policy::CategorySet::EMPTY, Operation::Retrieval);
     let mut entry = policy.entry_for(&query, entry_id, EntryKind::AccessPackage, Some(unplaced.payload()));
     entry.clause = clause_id("C16.1");
     let line = app.line(&held.keyring, entry)?;

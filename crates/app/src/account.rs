@@ -6,7 +6,8 @@
 //! Clauses: C8.1, C9.2, C9.3, C11.6.1, C16.2.
 
 use model::{
-    CategoryCode, EntryId, EntryKind, Instant, Operation, Private, ProcessingContext, ReceiptId, RecordId, SubjectId, Witness as _, platform::random,
+    CategoryCode, EntryId, EntryKind, Instant, Operation, Private, ProcessingContext, ReceiptId, RecordId,
+    SubjectId, Witness as _, platform::random,
 };
 use serde_json::json;
 use store::tables::sessions::{self, Session as SessionRow};
@@ -69,7 +70,7 @@ pub fn request_code(app: &App, ctx: &ProcessingContext, email: &Private<String>)
     };
     // The newest entry's keys carry the letter; the code opens all entries of this contact.
     let newest = row.subjects.iter().max().copied();
-    app.retry(|| {
+    held::retry(|| {
         let row = row.clone();
         let Some(subject) = newest else {
             return Ok(app.store().write(move |tx| signin_codes::put(tx, &row))?);
@@ -81,8 +82,15 @@ pub fn request_code(app: &App, ctx: &ProcessingContext, email: &Private<String>)
             }
             Err(other) => return Err(other),
         };
-        let mail =
-            crate::outbox::draft(app, ctx, &mut held.keyring, "sign-in-code", &[("code", &text)], code::RIGHTS, 0)?;
+        let mail = crate::outbox::draft(
+            app,
+            ctx,
+            &mut held.keyring,
+            "sign-in-code",
+            &[("code", &text)],
+            code::RIGHTS,
+            0,
+        )?;
         let closed = app.close(&held)?;
         Ok(app.store().write(move |tx| {
             closed.store(tx)?;
@@ -93,7 +101,8 @@ pub fn request_code(app: &App, ctx: &ProcessingContext, email: &Private<String>)
 }
 
 fn contact_mac(app: &App, email: &Private<String>) -> Result<[u8; 32], Failure> {
-    let category = app.policy().category(code::EMAIL).ok_or_else(|| Failure::violation("category-unknown", "C5"))?;
+    let category =
+        app.policy().category(code::EMAIL).ok_or_else(|| Failure::violation("category-unknown", "C5"))?;
     let normalised = app
         .policy()
         .validate_value(category, email.expose())
@@ -164,7 +173,12 @@ pub fn redeem_secret(app: &App, ctx: &ProcessingContext, typed: &Private<String>
 ///
 /// # Errors
 /// Not found unless both entries hold the e-mail that this session proved.
-pub fn switch(app: &App, ctx: &ProcessingContext, session: &Session, other: SubjectId) -> Result<Begun, Failure> {
+pub fn switch(
+    app: &App,
+    ctx: &ProcessingContext,
+    session: &Session,
+    other: SubjectId,
+) -> Result<Begun, Failure> {
     let own = session.subject;
     if session.method != BY_CODE {
         return Err(Failure::NotFound);
@@ -246,13 +260,18 @@ fn begin(
         expires_at,
     };
     app.store().write(move |tx| {
-        let Some(mut facts) = subjects::facts(tx, subject)? else { return Err(store::Fault::Rollback("gone")) };
+        let Some(mut facts) = subjects::facts(tx, subject)? else {
+            return Err(store::Fault::Rollback("gone"));
+        };
         if let Some(mac) = proven {
             lookups::set_proven(tx, code::EMAIL, &mac, subject, true)?;
             for mut set in value_sets::list(tx, subject)? {
                 let proves = |value: &StoredValue| value.mac == Some(mac) && !value.proven;
                 if set.values.iter().any(proves) {
-                    set.values.iter_mut().filter(|value| value.mac == Some(mac)).for_each(|value| value.proven = true);
+                    set.values
+                        .iter_mut()
+                        .filter(|value| value.mac == Some(mac))
+                        .for_each(|value| value.proven = true);
                     value_sets::replace(tx, &set)?;
                 }
             }
@@ -369,7 +388,7 @@ fn change_value(
     if !held::may_exercise_rights(app, ctx, subject) {
         return Err(Failure::violation("not-own-data", "C16.1"));
     }
-    app.retry(|| change_value_once(app, ctx, subject, record, new))
+    held::retry(|| change_value_once(app, ctx, subject, record, new))
 }
 
 fn change_value_once(
@@ -402,7 +421,8 @@ fn change_value_once(
         let fresh = held::record(ctx.at, app);
         let version = old.version + 1;
         new_mac = category.lookup.then(|| app.vault().blind_index(old.category, &normalised));
-        let sealed = held.keyring.seal(old.category, fresh, version, &Private::new(normalised), app.entropy())?;
+        let sealed =
+            held.keyring.seal(old.category, fresh, version, &Private::new(normalised), app.entropy())?;
         set.values.push(StoredValue {
             record: fresh,
             category: old.category,
@@ -427,7 +447,7 @@ fn change_value_once(
     body["old_value"] = json!({ "as_of": old.as_of, "source": old.source, "key": "destroyed" });
     body["new_value"] = json!(new_record.map(|_| json!({ "as_of": ctx.at, "source": source_of(ctx) })));
     let unplaced = Unplaced::new(app, receipt_id, receipt_kind, &body);
-    let query = app.query(ctx, code::RIGHTS, app.category_set(&[old.category])?, operation);
+    let query = held::query(ctx, code::RIGHTS, app.category_set(&[old.category])?, operation);
     let drafts = app.drafts(&held.keyring, &query, kind, Some(unplaced.payload()))?;
     let entry_id = drafts.entry();
     let receipt_record = held::record(ctx.at, app);
@@ -438,7 +458,8 @@ fn change_value_once(
     let old_mac = old.mac;
     let old_category = old.category;
     // Another record of the same person may hold the same value: then the lookup row stays.
-    let still_indexed = held.values().any(|(_, value)| value.record != record && value.mac.is_some() && value.mac == old_mac);
+    let still_indexed =
+        held.values().any(|(_, value)| value.record != record && value.mac.is_some() && value.mac == old_mac);
     let outcome = app.store().write(move |tx| {
         closed.store(tx)?;
         let Some(mut facts) = subjects::facts(tx, subject)? else { return Ok(Err(Vec::new())) };
@@ -456,17 +477,21 @@ fn change_value_once(
         if let Some(mac) = new_mac {
             lookups::insert(tx, old_category, &mac, subject, false)?;
         }
-        if old.proven && !value_sets::list(tx, subject)?.iter().flat_map(|set| &set.values).any(|value| value.proven) {
+        if old.proven
+            && !value_sets::list(tx, subject)?.iter().flat_map(|set| &set.values).any(|value| value.proven)
+        {
             facts.contact_proven = false;
             subjects::set_facts(tx, &facts)?;
         }
         receipts::insert(tx, &receipt_row)?;
-        if inner.has_email(tx, subject)? {
+        if has_email(tx, subject)? {
             jobs::enqueue(tx, &mail)?;
         }
         Ok(Ok(()))
     })?;
-    outcome.map_err(|violations| if violations.is_empty() { Failure::NotFound } else { Failure::Refused(violations) })?;
+    outcome.map_err(
+        |violations| if violations.is_empty() { Failure::NotFound } else { Failure::Refused(violations) },
+    )?;
     let receipt = receipt::placed(app, unplaced, entry_id)?;
     Ok(Changed { receipt, receipt_id, record: new_record })
 }
@@ -475,10 +500,8 @@ fn source_of(ctx: &ProcessingContext) -> String {
     if ctx.actor.role == code::DATA_SUBJECT { "account".into() } else { format!("role:{}", ctx.actor.role) }
 }
 
-impl App {
-    /// Whether a letter can reach this person by e-mail.
-    pub(crate) fn has_email(&self, tx: &mut store::Tx<'_>, subject: SubjectId) -> Result<bool, store::Fault> {
-        let sets = value_sets::list(tx, subject)?;
-        Ok(sets.iter().flat_map(|set| &set.values).any(|value| value.category == code::EMAIL))
-    }
+/// Whether a letter can reach this person by e-mail.
+fn has_email(tx: &mut store::Tx<'_>, subject: SubjectId) -> Result<bool, store::Fault> {
+    let sets = value_sets::list(tx, subject)?;
+    Ok(sets.iter().flat_map(|set| &set.values).any(|value| value.category == code::EMAIL))
 }

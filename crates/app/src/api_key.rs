@@ -3,8 +3,8 @@
 //! Clauses: C11.4.
 
 use model::{
-    Actor, ApiKeyId, CategoryCode, EntryId, EntryKind, Instant, Locale, Principal, Private, ProcessingContext,
-    PurposeId, RoleId, Witness as _,
+    Actor, ApiKeyId, CategoryCode, EntryId, EntryKind, Instant, Locale, Principal, Private,
+    ProcessingContext, PurposeId, RoleId, Witness as _,
 };
 use store::tables::api_keys::{self, ApiKey};
 
@@ -76,7 +76,13 @@ const PREFIX: &str = "senim_";
 ///
 /// # Errors
 /// `role-unknown`, `purpose-not-of-role`.
-pub fn add(app: &App, ctx: &ProcessingContext, name: &str, role: RoleId, purposes: Vec<PurposeId>) -> Result<NewKey, Failure> {
+pub fn add(
+    app: &App,
+    ctx: &ProcessingContext,
+    name: &str,
+    role: RoleId,
+    purposes: Vec<PurposeId>,
+) -> Result<NewKey, Failure> {
     let known = app
         .policy()
         .role(role)
@@ -84,7 +90,9 @@ pub fn add(app: &App, ctx: &ProcessingContext, name: &str, role: RoleId, purpose
         .ok_or_else(|| Failure::Refused(vec![violation("role-unknown", "C11.4").of_field("role")]))?;
     for purpose in &purposes {
         if !known.purposes.contains(purpose) {
-            return Err(Failure::Refused(vec![violation("purpose-not-of-role", "C11.4").of_field("purposes")]));
+            return Err(Failure::Refused(vec![
+                violation("purpose-not-of-role", "C11.4").of_field("purposes"),
+            ]));
         }
     }
     let id = ApiKeyId::new(ctx.at, app.entropy());

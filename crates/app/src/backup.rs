@@ -8,11 +8,16 @@
 
 use std::path::Path;
 
-use model::{EntryId, EntryKind, Witness as _};
+use model::{EntryId, EntryKind, SubjectId, Witness as _};
 use store::backup::Summary;
+use store::tables::value_sets::{self, StoredValue};
+use store::tables::{lookups, subjects};
 
 use crate::failure::clause_id;
 use crate::{App, Failure};
+
+/// Subjects looked at per read.
+const PAGE: u32 = 500;
 
 /// What a backup file holds.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -60,12 +65,57 @@ pub fn mark(app: &App) -> Result<(u64, u64), Failure> {
     })?)
 }
 
-/// Notes in the log that this instance was restored; the first thing done on a restored folder.
+/// The first thing done on a restored folder: values whose key was destroyed after the data backup are
+/// taken out (nothing opens them), and the restore is noted in the log. Gives how many values went.
 ///
 /// # Errors
-/// Faults of the store.
-pub fn restored(app: &App) -> Result<(), Failure> {
-    note(app, EntryKind::Restore, "restored")
+/// Faults of store or keystore: the folder must then not be served.
+pub fn restored(app: &App) -> Result<usize, Failure> {
+    let mut gone = 0;
+    let mut after = None;
+    loop {
+        let page = app.store().read(move |tx| subjects::list(tx, after, PAGE))?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.facts.subject);
+        for subject in page.iter().map(|row| row.facts.subject) {
+            gone += drop_keyless(app, subject)?;
+        }
+    }
+    note(app, EntryKind::Restore, "restored")?;
+    Ok(gone)
+}
+
+fn drop_keyless(app: &App, subject: SubjectId) -> Result<usize, Failure> {
+    let held = app.hold(subject)?;
+    let keyless = |value: &StoredValue| !held.keyring.contains(value.record);
+    let mut gone = 0;
+    for mut set in held.sets.clone() {
+        let macs: Vec<_> = set
+            .values
+            .iter()
+            .filter(|value| keyless(value))
+            .map(|value| value.mac.map(|mac| (value.category, mac)))
+            .collect();
+        if macs.is_empty() {
+            continue;
+        }
+        gone += macs.len();
+        set.values.retain(|value| !keyless(value));
+        let living: Vec<[u8; 32]> =
+            held.values().filter(|(_, value)| !keyless(value)).filter_map(|(_, value)| value.mac).collect();
+        app.store().write(move |tx| {
+            if set.values.is_empty() {
+                value_sets::delete(tx, subject, set.set)?;
+            } else {
+                value_sets::replace(tx, &set)?;
+            }
+            for (category, mac) in macs.iter().flatten().filter(|(_, mac)| !living.contains(mac)) {
+                lookups::delete(tx, *category, mac, subject)?;
+            }
+            Ok(())
+        })?;
+    }
+    Ok(gone)
 }
 
 fn note(app: &App, kind: EntryKind, note: &str) -> Result<(), Failure> {

@@ -95,7 +95,7 @@ pub(crate) fn hash(event: &ConsentEvent) -> [u8; 32] {
 /// Not found, erased, or refused by the gate.
 pub fn list(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> Result<Vec<ConsentView>, Failure> {
     let held = app.hold(subject)?;
-    let query = app.query(ctx, code::RIGHTS, policy::CategorySet::EMPTY, Operation::Retrieval);
+    let query = held::query(ctx, code::RIGHTS, policy::CategorySet::EMPTY, Operation::Retrieval);
     let drafts = app.drafts(&held.keyring, &query, EntryKind::Retrieval, None)?;
     let inner = app.clone();
     let (facts, rows) = app
@@ -149,7 +149,11 @@ fn view(facts: &SubjectFacts, row: &Consent, events: &[ConsentEvent], at: Instan
         purposes,
         events: events
             .iter()
-            .map(|event| EventView { kind: event.kind.code(), purposes: event.purposes.clone(), at: event.at })
+            .map(|event| EventView {
+                kind: event.kind.code(),
+                purposes: event.purposes.clone(),
+                at: event.at,
+            })
             .collect(),
         receipt_id: receipt_of(row),
     }
@@ -208,7 +212,7 @@ pub fn withdraw(
     if !held::may_exercise_rights(app, ctx, subject) {
         return Err(Failure::violation("not-own-data", "C16.1"));
     }
-    app.retry(|| withdraw_once(app, ctx, subject, consent, what))
+    held::retry(|| withdraw_once(app, ctx, subject, consent, what))
 }
 
 fn withdraw_once(

@@ -2,7 +2,9 @@
 //!
 //! Clauses: C8.2, C11.7.
 
-use model::{EnquiryId, EntryId, EntryKind, FormId, Instant, ProcessingContext, PurposeId, SubjectId, Witness as _};
+use model::{
+    EnquiryId, EntryId, EntryKind, FormId, Instant, ProcessingContext, PurposeId, SubjectId, Witness as _,
+};
 use policy::Ability;
 use store::tables::enquiries::{self, Enquiry};
 use store::tables::subjects;

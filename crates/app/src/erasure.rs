@@ -8,7 +8,7 @@
 //! Clauses: C10.7, C11.6, C17.2–C17.4; L12.
 
 use model::{
-    CategoryCode, ErasureId, EntryId, EntryKind, Instant, ProcessingContext, ReceiptId, SubjectId,
+    CategoryCode, EntryId, EntryKind, ErasureId, Instant, ProcessingContext, ReceiptId, SubjectId,
     Witness as _,
 };
 use serde_json::json;
@@ -104,15 +104,25 @@ fn retained(app: &App, at: Instant, locale: model::Locale) -> Vec<Retained> {
 ///
 /// # Errors
 /// Not one's own data, not found, `Gone` when already erased, `restriction-active` while a dispute stands.
-pub fn erase(app: &App, ctx: &ProcessingContext, subject: SubjectId, ground: &str) -> Result<Erased, Failure> {
+pub fn erase(
+    app: &App,
+    ctx: &ProcessingContext,
+    subject: SubjectId,
+    ground: &str,
+) -> Result<Erased, Failure> {
     let system = ctx.actor.principal == model::Principal::System;
     if !system && !held::may_exercise_rights(app, ctx, subject) {
         return Err(Failure::violation("not-own-data", "C16.1"));
     }
-    app.retry(|| erase_once(app, ctx, subject, ground))
+    held::retry(|| erase_once(app, ctx, subject, ground))
 }
 
-fn erase_once(app: &App, ctx: &ProcessingContext, subject: SubjectId, ground: &str) -> Result<Erased, Failure> {
+fn erase_once(
+    app: &App,
+    ctx: &ProcessingContext,
+    subject: SubjectId,
+    ground: &str,
+) -> Result<Erased, Failure> {
     let held = app.hold(subject)?;
     if held.facts.restriction == Some(model::RestrictionKind::Dispute) {
         return Err(Failure::violation("restriction-active", "C17.1"));
@@ -137,7 +147,8 @@ fn erase_once(app: &App, ctx: &ProcessingContext, subject: SubjectId, ground: &s
     body["erasure_id"] = json!(erasure_id);
     body["pii_principal_id"] = json!(subject);
     body["ground"] = json!({ "code": ground, "clause": clause });
-    body["destroyed"] = json!({ "categories": categories, "values": values, "method": "keys destroyed, rows deleted" });
+    body["destroyed"] =
+        json!({ "categories": categories, "values": values, "method": "keys destroyed, rows deleted" });
     body["retained"] = json!(retained);
     body["residues_dead_by"] = json!(residues_dead_by);
     body["rows_gone_by"] = json!(at.plus_seconds(60));
@@ -206,7 +217,11 @@ pub fn sweep(app: &App) -> Result<usize, Failure> {
     let pending = app.store().read(|tx| tombstones::list_pending(tx, ROWS_PER_UNIT))?;
     for subject in pending.into_iter().map(|row| row.subject) {
         loop {
-            if app.store().write_protected(move |tx| store::erase::sweep_rows(tx, subject, ROWS_PER_UNIT))?.done {
+            if app
+                .store()
+                .write_protected(move |tx| store::erase::sweep_rows(tx, subject, ROWS_PER_UNIT))?
+                .done
+            {
                 break;
             }
         }

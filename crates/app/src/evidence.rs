@@ -146,4 +146,3 @@ pub fn compute_for(app: &App, ctx: &ProcessingContext) -> Result<Evidence, Failu
     app.require(ctx, Ability::Evidence)?;
     compute(app, ctx.locale)
 }
-

@@ -9,8 +9,8 @@ use policy::{CategorySet, Decision, Draft, Query};
 use store::Tx;
 use store::tables::key_buckets::{self, KeyBucket};
 use store::tables::keyrings::{self, KeyringRow};
-use store::tables::{subjects, tombstones};
 use store::tables::value_sets::{self, StoredValue, ValueSet};
+use store::tables::{subjects, tombstones};
 use vault::{Keyring, WrappedBucket, WrappedKeyring};
 
 use crate::{App, Failure};
@@ -126,17 +126,6 @@ impl App {
         })
     }
 
-    /// Runs a use case again when keys changed under it.
-    pub(crate) fn retry<R>(&self, mut attempt: impl FnMut() -> Result<R, Failure>) -> Result<R, Failure> {
-        for _ in 1..ATTEMPTS_MAX {
-            match attempt() {
-                Err(Failure::Store(store::Fault::Rollback(why))) if AGAIN.contains(&why) => {}
-                done => return done,
-            }
-        }
-        attempt()
-    }
-
     pub(crate) fn salt(&self) -> Salt {
         random(self.entropy())
     }
@@ -166,20 +155,7 @@ impl App {
         let line = self.line(keyring, entry)?;
         let refusal = self.policy().entry_for(query, id, EntryKind::Refusal, None);
         let refused = self.line(keyring, refusal)?;
-        Ok(Drafts {
-            permitted: Draft { id, kind, payload, salt: line.salt, history: line.history },
-            refused,
-        })
-    }
-
-    pub(crate) fn query(
-        &self,
-        ctx: &model::ProcessingContext,
-        purpose: PurposeId,
-        categories: CategorySet,
-        operation: Operation,
-    ) -> Query {
-        Query { actor: ctx.actor, purpose, categories, operation, recipient: None, at: ctx.at }
+        Ok(Drafts { permitted: Draft { id, kind, payload, salt: line.salt, history: line.history }, refused })
     }
 
     /// The set of categories with these codes; an unknown one is a violation.
@@ -188,6 +164,27 @@ impl App {
             Failure::Refused(vec![crate::failure::violation("category-unknown", "C5").of_category(unknown)])
         })
     }
+}
+
+/// Runs a use case again when keys changed under it.
+pub(crate) fn retry<R>(mut attempt: impl FnMut() -> Result<R, Failure>) -> Result<R, Failure> {
+    for _ in 1..ATTEMPTS_MAX {
+        match attempt() {
+            Err(Failure::Store(store::Fault::Rollback(why))) if AGAIN.contains(&why) => {}
+            done => return done,
+        }
+    }
+    attempt()
+}
+
+/// A question to the gate in this context, about data that stay here.
+pub(crate) fn query(
+    ctx: &model::ProcessingContext,
+    purpose: PurposeId,
+    categories: CategorySet,
+    operation: Operation,
+) -> Query {
+    Query { actor: ctx.actor, purpose, categories, operation, recipient: None, at: ctx.at }
 }
 
 /// Both outcomes of a decision, sealed before the transaction.

@@ -115,7 +115,7 @@ pub fn submit(app: &App, ctx: &ProcessingContext, submission: &Submission) -> Re
         return Ok(known);
     }
     let checked = check(app, ctx, submission)?;
-    match app.retry(|| store_checked(app, ctx, submission, &checked)) {
+    match held::retry(|| store_checked(app, ctx, submission, &checked)) {
         // Two calls with one key at the same moment: the second answers as the first did.
         Err(Failure::Store(store::Fault::Rollback(REPEATED))) => {
             replayed(app, ctx, submission)?.ok_or(Failure::Conflict("idempotency-row"))
@@ -208,7 +208,11 @@ fn check_values(
 }
 
 /// What an identical earlier call made, rendered again through the ordinary path.
-fn replayed(app: &App, ctx: &ProcessingContext, submission: &Submission) -> Result<Option<Submitted>, Failure> {
+fn replayed(
+    app: &App,
+    ctx: &ProcessingContext,
+    submission: &Submission,
+) -> Result<Option<Submitted>, Failure> {
     let Some(idempotent) = &submission.idempotency else { return Ok(None) };
     let (principal, key) = (idempotent.principal.clone(), idempotent.key.clone());
     let row = app.store().read(move |tx| idempotency::fetch(tx, &principal, &key))?;
@@ -301,12 +305,13 @@ fn store_checked(
 
     // The gate: collection of each category must be permitted by at least one purpose given just now.
     let mut covered = policy::CategorySet::EMPTY;
-    let categories: Vec<model::CategoryCode> = checked.values.iter().map(|(category, ..)| *category).collect();
+    let categories: Vec<model::CategoryCode> =
+        checked.values.iter().map(|(category, ..)| *category).collect();
     let wanted = app.category_set(&categories)?;
     let mut refusals = Vec::new();
     for &purpose in &checked.purposes {
         let serves = policy.purpose(purpose).map_or(policy::CategorySet::EMPTY, |purpose| purpose.categories);
-        let query = app.query(ctx, purpose, serves.intersection(wanted), Operation::Collection);
+        let query = held::query(ctx, purpose, serves.intersection(wanted), Operation::Collection);
         match policy::decide(policy, &facts, &query) {
             Decision::Permit(grant) => covered = covered.union(grant.categories()),
             Decision::Refuse(violations) => refusals.extend(violations),
@@ -318,7 +323,9 @@ fn store_checked(
         return Err(Failure::Refused(refusals));
     }
     if let Some(&excess) = policy.codes(wanted.without(covered)).first() {
-        return Err(Failure::Refused(vec![violation("category-not-for-purpose", "C10.5").of_category(excess)]));
+        return Err(Failure::Refused(vec![
+            violation("category-not-for-purpose", "C10.5").of_category(excess),
+        ]));
     }
 
     // Seal every value under its own record key.
@@ -367,9 +374,10 @@ fn store_checked(
     let consent_line = app.line(&keyring, consent_entry)?;
 
     // The collection itself is the gate's own entry, under the first purpose given.
-    let main = checked.purposes.first().copied().ok_or_else(|| Failure::violation("purpose-required", "C4.1"))?;
+    let main =
+        checked.purposes.first().copied().ok_or_else(|| Failure::violation("purpose-required", "C4.1"))?;
     let serves = policy.purpose(main).map_or(policy::CategorySet::EMPTY, |purpose| purpose.categories);
-    let query = app.query(ctx, main, serves.intersection(wanted), Operation::Collection);
+    let query = held::query(ctx, main, serves.intersection(wanted), Operation::Collection);
     let entry_id = EntryId::new(at, entropy);
     let entry = policy.entry_for(&query, entry_id, EntryKind::Collection, None);
     let LogLine { salt, history, .. } = app.line(&keyring, entry)?;
@@ -495,7 +503,9 @@ impl Unit {
         let at = self.query.at;
         if let Some(row) = &self.idempotency {
             // Two calls with one key at the same moment: the second starts again and finds the first.
-            if idempotency::fetch(tx, &row.principal, &row.key)?.is_some_and(|held| held.at.plus_seconds(seconds_of_hours(self.app.policy().limits().idempotency_hours)) > at) {
+            if idempotency::fetch(tx, &row.principal, &row.key)?.is_some_and(|held| {
+                held.at.plus_seconds(seconds_of_hours(self.app.policy().limits().idempotency_hours)) > at
+            }) {
                 return Err(store::Fault::Rollback(REPEATED));
             }
             idempotency::insert(tx, row)?;
@@ -521,7 +531,10 @@ impl Unit {
         consents::insert(tx, &self.consent)?;
         for event in &self.events {
             let (subject, event) = (self.facts.subject, event.clone());
-            consent_events::insert(tx, &ConsentEventRow { subject, event, entry: Some(self.consent_entry_id) })?;
+            consent_events::insert(
+                tx,
+                &ConsentEventRow { subject, event, entry: Some(self.consent_entry_id) },
+            )?;
         }
         if let Some(row) = &self.enquiry {
             enquiries::insert(tx, row)?;
@@ -541,7 +554,8 @@ fn open_bucket(app: &App, at: Instant) -> Result<(WrappedBucket, bool), Failure>
     if let Some(row) = found {
         return Ok((held::bucket_of(&row), false));
     }
-    let epoch = app.store().read(store::tables::key_epochs::current)?.ok_or(Failure::Conflict("no-key-epoch"))?.epoch;
+    let epoch =
+        app.store().read(store::tables::key_epochs::current)?.ok_or(Failure::Conflict("no-key-epoch"))?.epoch;
     let bucket = app.vault().new_bucket(epoch, BucketId::new(at, app.entropy()), app.entropy())?;
     Ok((bucket, true))
 }
@@ -589,7 +603,8 @@ impl Secret {
                 _ => None,
             })
             .collect();
-        let groups: Vec<&str> = kept.as_bytes().chunks(5).filter_map(|group| std::str::from_utf8(group).ok()).collect();
+        let groups: Vec<&str> =
+            kept.as_bytes().chunks(5).filter_map(|group| std::str::from_utf8(group).ok()).collect();
         Self { text: groups.join("-") }
     }
 
@@ -630,7 +645,10 @@ fn consent_record(
 }
 
 /// The consent receipt: the law's eight fields (art. 8(4)) and the keys of ISO/IEC TS 27560.
-#[expect(clippy::too_many_arguments, reason = "one document with many sources; a struct would only rename them")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one document with many sources; a struct would only rename them"
+)]
 fn consent_body(
     app: &App,
     ctx: &ProcessingContext,
@@ -696,4 +714,3 @@ fn consent_body(
     });
     body
 }
-

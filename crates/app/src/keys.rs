@@ -153,7 +153,7 @@ pub fn rotate(app: &App) -> Result<Rotation, Failure> {
 
 /// Moves one bucket to the epoch; `true` if it got a new key because one was destroyed in it.
 fn move_bucket(app: &App, bucket: model::BucketId, epoch: u32) -> Result<bool, Failure> {
-    app.retry(|| {
+    crate::held::retry(|| {
         let (row, members) = app
             .store()
             .read(move |tx| {

@@ -26,6 +26,7 @@ pub mod outbox;
 pub mod receipt;
 pub mod request;
 pub mod retention;
+pub mod upkeep;
 
 use std::sync::Arc;
 
@@ -98,7 +99,9 @@ impl App {
         settings: Settings,
         mailer: outbox::Wording,
     ) -> Self {
-        Self { inner: Arc::new(Inner { policy, files, store, vault, clock, entropy, signer, settings, mailer }) }
+        Self {
+            inner: Arc::new(Inner { policy, files, store, vault, clock, entropy, signer, settings, mailer }),
+        }
     }
 
     /// The policy in force.

@@ -75,7 +75,8 @@ pub fn list(app: &App) -> Result<Vec<Notice>, Failure> {
 
 /// The languages of the version in force on this day, newest publication of each first.
 fn version_in_force(all: Vec<Notice>, today: Date) -> Vec<Notice> {
-    let Some(version) = all.iter().find(|one| one.effective_on <= today).map(|one| one.version.clone()) else {
+    let Some(version) = all.iter().find(|one| one.effective_on <= today).map(|one| one.version.clone())
+    else {
         return Vec::new();
     };
     all.into_iter().filter(|one| one.version == version).collect()

@@ -9,7 +9,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use model::entry::base64;
 use model::{
-    CategoryCode, EntryId, EntryKind, Instant, Locale, OperatorId, Private, ProcessingContext, RoleId, Witness as _, platform::random,
+    CategoryCode, EntryId, EntryKind, Instant, Locale, OperatorId, Private, ProcessingContext, RoleId,
+    Witness as _, platform::random,
 };
 use store::tables::operators::{self, OperatorRow};
 use store::tables::sessions::{self, Session};
@@ -108,7 +109,10 @@ pub fn none_yet(app: &App) -> Result<bool, Failure> {
 pub fn link_is_open(app: &App, token: &str) -> Result<bool, Failure> {
     let mac = app.vault().mac("setup-link", token.as_bytes());
     let now = app.now();
-    Ok(app.store().read(move |tx| setup_links::fetch(tx, &mac))?.is_some_and(|row| !row.used && row.expires_at > now))
+    Ok(app
+        .store()
+        .read(move |tx| setup_links::fetch(tx, &mac))?
+        .is_some_and(|row| !row.used && row.expires_at > now))
 }
 
 /// First step of set-up: login and password; the answer is the TOTP secret to scan. The link is used up
@@ -136,7 +140,8 @@ pub fn set_up(app: &App, token: &str, login: &str, password: &Private<String>) -
         return Err(Failure::Refused(violations));
     }
     let mac = app.vault().mac("setup-link", token.as_bytes());
-    let roles = app.store().read(move |tx| setup_links::fetch(tx, &mac))?.map(|row| row.roles).unwrap_or_default();
+    let roles =
+        app.store().read(move |tx| setup_links::fetch(tx, &mac))?.map(|row| row.roles).unwrap_or_default();
     let now = app.now();
     let operator = OperatorId::new(now, app.entropy());
     let secret: [u8; 20] = random(app.entropy());
@@ -167,7 +172,8 @@ pub fn set_up(app: &App, token: &str, login: &str, password: &Private<String>) -
         return Err(Failure::Refused(vec![violation("login-taken", "C11.4").of_field("login")]));
     }
     let text = base32(&secret);
-    let address = format!("otpauth://totp/Senim:{login}?secret={text}&issuer=Senim&algorithm=SHA1&digits=6&period=30");
+    let address =
+        format!("otpauth://totp/Senim:{login}?secret={text}&issuer=Senim&algorithm=SHA1&digits=6&period=30");
     Ok(Enrolment { operator, secret: Private::new(text), address: Private::new(address) })
 }
 
@@ -186,7 +192,8 @@ pub fn enrolment(app: &App, token: &str, operator: OperatorId) -> Result<Enrolme
     let secret = app.vault().open_secret("totp", operator.as_bytes(), &row.totp_sealed)?;
     let text = base32(&secret);
     let login = &row.login;
-    let address = format!("otpauth://totp/Senim:{login}?secret={text}&issuer=Senim&algorithm=SHA1&digits=6&period=30");
+    let address =
+        format!("otpauth://totp/Senim:{login}?secret={text}&issuer=Senim&algorithm=SHA1&digits=6&period=30");
     Ok(Enrolment { operator, secret: Private::new(text), address: Private::new(address) })
 }
 
@@ -204,7 +211,9 @@ pub fn confirm(app: &App, token: &str, operator: OperatorId, typed: &Private<Str
     let line = app.bare_line(entry(app, operator, "active"));
     app.store().write(move |tx| {
         setup_links::use_up(tx, &mac)?;
-        let Some(row) = operators::fetch(tx, operator)? else { return Err(store::Fault::Missing("operators")) };
+        let Some(row) = operators::fetch(tx, operator)? else {
+            return Err(store::Fault::Missing("operators"));
+        };
         operators::replace(tx, &OperatorRow { status: ACTIVE.to_owned(), totp_step: step, ..row })?;
         tx.append(line.clone())
     })?;
@@ -252,7 +261,8 @@ pub fn sign_in(
     let operator = row.operator;
     let (true, Some(step)) = (password_right, step) else {
         let limits = app.policy().limits();
-        let lock_until = (row.failures + 1 >= limits.signin_code_attempts).then(|| now.plus_seconds(i64::from(limits.signin_code_minutes) * 60));
+        let lock_until = (row.failures + 1 >= limits.signin_code_attempts)
+            .then(|| now.plus_seconds(i64::from(limits.signin_code_minutes) * 60));
         app.store().write(move |tx| {
             let Some(row) = operators::fetch(tx, operator)? else { return Ok(()) };
             let failures = if lock_until.is_some() { 0 } else { row.failures + 1 };
@@ -273,21 +283,25 @@ pub fn sign_in(
     let mut signed_in = entry(app, operator, "password-totp");
     signed_in.kind = EntryKind::SignIn;
     let line = app.bare_line(signed_in);
-    app.store().write(move |tx| {
-        // A code is good once: its step must be newer than the last one used.
-        match operators::fetch(tx, operator)? {
-            Some(row) if row.totp_step < step => {
-                operators::replace(tx, &OperatorRow { totp_step: step, failures: 0, locked_until: None, ..row })?;
+    app.store()
+        .write(move |tx| {
+            // A code is good once: its step must be newer than the last one used.
+            match operators::fetch(tx, operator)? {
+                Some(row) if row.totp_step < step => {
+                    operators::replace(
+                        tx,
+                        &OperatorRow { totp_step: step, failures: 0, locked_until: None, ..row },
+                    )?;
+                }
+                _ => return Err(store::Fault::Rollback("totp-used")),
             }
-            _ => return Err(store::Fault::Rollback("totp-used")),
-        }
-        sessions::insert(tx, &session)?;
-        tx.append(line.clone())
-    })
-    .map_err(|fault| match fault {
-        store::Fault::Rollback("totp-used") => WRONG,
-        other => other.into(),
-    })?;
+            sessions::insert(tx, &session)?;
+            tx.append(line.clone())
+        })
+        .map_err(|fault| match fault {
+            store::Fault::Rollback("totp-used") => WRONG,
+            other => other.into(),
+        })?;
     Ok(token)
 }
 
@@ -338,7 +352,6 @@ pub fn context(
         locale,
     })
 }
-
 
 fn argon2() -> Result<Argon2<'static>, Failure> {
     let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(32))

@@ -9,11 +9,10 @@
 use std::sync::Arc;
 
 use model::{
-    EntryKind, Instant, JobId, Locale, Operation, Private, ProcessingContext, PurposeId, RecordId,
-    Sealed,
+    EntryKind, Instant, JobId, Locale, Operation, Private, ProcessingContext, PurposeId, RecordId, Sealed,
 };
-use serde_json::json;
 use policy::Ability;
+use serde_json::json;
 use store::tables::jobs::{self, Job, JobStatus};
 use store::tables::subjects;
 
@@ -164,7 +163,7 @@ fn open(app: &App, ctx: &ProcessingContext, row: &Job) -> Result<Addressed, Fail
     // A letter with an epoch serves a consented purpose, named in its payload and checked below.
     let purpose = code::RIGHTS;
     let categories = app.category_set(&[code::EMAIL, code::CORRESPONDENCE])?;
-    let query = app.query(ctx, purpose, categories, Operation::Use);
+    let query = held::query(ctx, purpose, categories, Operation::Use);
     let drafts = app.drafts(&held.keyring, &query, EntryKind::Use, None)?;
     let inner = app.clone();
     let witnessed = app
@@ -241,7 +240,8 @@ pub fn run_due(app: &App, transport: Option<&dyn Transport>) -> Result<usize, Fa
     for row in claimed {
         match (row.kind.as_str(), transport) {
             (MAIL, Some(transport)) => deliver(app, transport, &row)?,
-            _ => match row.subject.map_or(Ok(()), |subject| crate::retention::destroy_unneeded(app, subject)) {
+            _ => match row.subject.map_or(Ok(()), |subject| crate::retention::destroy_unneeded(app, subject))
+            {
                 Ok(()) => finish(app, &row)?,
                 Err(Failure::Store(fault)) => return Err(fault.into()),
                 Err(_) => put_off(app, &row)?,
@@ -272,7 +272,7 @@ fn finish(app: &App, row: &Job) -> Result<(), Failure> {
 
 fn end(app: &App, row: &Job, status: JobStatus) -> Result<(), Failure> {
     let (job, subject) = (row.job, row.subject);
-    app.retry(|| {
+    held::retry(|| {
         let closed = match row.record.zip(subject).map(|(record, subject)| (record, app.hold(subject))) {
             Some((record, Ok(mut held))) => {
                 held.keyring.destroy(record);

@@ -7,9 +7,9 @@
 
 use jiff::civil::Date;
 use model::{EntryId, EntryKind, Instant, ProcessingContext, RequestId, SubjectId, Witness as _};
+use policy::Ability;
 use policy::DeadlineLine;
 use serde_json::json;
-use policy::Ability;
 use store::tables::fence_journal::{self, Fence, FenceKind};
 use store::tables::requests::{self, Request};
 use store::tables::subjects;
@@ -18,8 +18,16 @@ use crate::failure::{clause_id, violation};
 use crate::{App, Failure, held};
 
 /// The kinds of request.
-pub const KINDS: [&str; 8] =
-    ["access", "rectification", "restriction", "objection", "withdrawal", "erasure", "unlawful-processing", "question"];
+pub const KINDS: [&str; 8] = [
+    "access",
+    "rectification",
+    "restriction",
+    "objection",
+    "withdrawal",
+    "erasure",
+    "unlawful-processing",
+    "question",
+];
 
 /// A request as shown.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -96,7 +104,13 @@ fn view(app: &App, row: Request) -> RequestView {
 ///
 /// # Errors
 /// `request-kind-unknown`; not found, erased.
-pub fn open(app: &App, ctx: &ProcessingContext, subject: SubjectId, kind: &str, channel: &str) -> Result<RequestView, Failure> {
+pub fn open(
+    app: &App,
+    ctx: &ProcessingContext,
+    subject: SubjectId,
+    kind: &str,
+    channel: &str,
+) -> Result<RequestView, Failure> {
     if !KINDS.contains(&kind) {
         return Err(Failure::Refused(vec![violation("request-kind-unknown", "C16.1").of_field("kind")]));
     }
@@ -149,19 +163,21 @@ fn entry(app: &App, ctx: &ProcessingContext, note: &str) -> model::Entry {
 /// # Errors
 /// The role's refusal; faults of the store.
 pub fn list(app: &App, ctx: &ProcessingContext, limit: u32) -> Result<Vec<RequestView>, Failure> {
-    let rows = match ctx.actor.principal {
-        model::Principal::DataSubject(subject) => app.store().read(move |tx| requests::list_by_subject(tx, subject))?,
-        _ => {
-            app.require(ctx, Ability::Requests)?;
-            app.store().read(move |tx| requests::list(tx, None, None, limit))?
-        }
+    let rows = if let model::Principal::DataSubject(subject) = ctx.actor.principal {
+        app.store().read(move |tx| requests::list_by_subject(tx, subject))?
+    } else {
+        app.require(ctx, Ability::Requests)?;
+        app.store().read(move |tx| requests::list(tx, None, None, limit))?
     };
     Ok(rows.into_iter().map(|row| view(app, row)).collect())
 }
 
 /// Where each state may go.
-const TRANSITIONS: &[(&str, &[&str])] =
-    &[("received", &["verified", "refused"]), ("verified", &["confirmed", "refused", "completed"]), ("confirmed", &["completed", "refused"])];
+const TRANSITIONS: &[(&str, &[&str])] = &[
+    ("received", &["verified", "refused"]),
+    ("verified", &["confirmed", "refused", "completed"]),
+    ("confirmed", &["completed", "refused"]),
+];
 
 /// Where a request in this state may go, for buttons.
 pub fn next_states(status: &str) -> &'static [&'static str] {
@@ -211,7 +227,12 @@ fn carry_out(app: &App, ctx: &ProcessingContext, subject: SubjectId, kind: &str)
             for consent in crate::consent::list(app, ctx, subject)? {
                 let live = consent.purposes.iter().any(|one| one.status == model::ConsentStatus::Given);
                 if live {
-                    crate::consent::withdraw(app, ctx, consent.consent_id, &crate::consent::Withdrawal::default())?;
+                    crate::consent::withdraw(
+                        app,
+                        ctx,
+                        consent.consent_id,
+                        &crate::consent::Withdrawal::default(),
+                    )?;
                 }
             }
             Ok(())

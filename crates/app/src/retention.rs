@@ -25,7 +25,8 @@ pub(crate) fn destroyed_by(app: &App, from: Instant) -> Instant {
 /// Whether ending these purposes leaves some stored value without any live purpose.
 pub(crate) fn leaves_unneeded(app: &App, held: &Held, ended: &[PurposeId], at: Instant) -> bool {
     let needed = needed(app, held, ended, at);
-    held.values().any(|(_, value)| app.policy().category_set(&[value.category]).is_ok_and(|set| !needed.covers(set)))
+    held.values()
+        .any(|(_, value)| app.policy().category_set(&[value.category]).is_ok_and(|set| !needed.covers(set)))
 }
 
 /// The categories that a live purpose other than these still needs.
@@ -123,7 +124,8 @@ pub fn sweep(app: &App) -> Result<usize, Failure> {
             let row = job(app, subject, now);
             let inserted = app.store().write(move |tx| {
                 let open = |job: &Job| {
-                    job.kind == DESTROY_UNNEEDED && matches!(job.status, JobStatus::Waiting | JobStatus::Claimed)
+                    job.kind == DESTROY_UNNEEDED
+                        && matches!(job.status, JobStatus::Waiting | JobStatus::Claimed)
                 };
                 if jobs::list_by_subject(tx, subject)?.iter().any(open) {
                     return Ok(false);

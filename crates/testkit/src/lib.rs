@@ -1,1 +1,8 @@
-//! The test platform.
+//! The test platform: the real policy, gate, vault, log and store, with a clock that stands still until it
+//! is moved, seeded randomness and a keystore in memory.
+
+pub mod platform;
+
+pub use platform::{Person, Platform};
+
+pub mod tidy;

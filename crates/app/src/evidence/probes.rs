@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use model::identifier::Bin;
 use model::{
-    CategoryCode, ConsentEventKind, EntryKind, Locale, Operation, OperationSet, PurposeId, RecipientId, RoleId,
+    CategoryCode, ConsentEventKind, EntryKind, Locale, Operation, OperationSet, PurposeId, RecipientId,
+    RoleId,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -79,7 +80,9 @@ fn entry_kinds_closed(survey: &Survey) -> Vec<String> {
         .iter()
         .filter(|logged| {
             let kind = EntryKind::from_code(Survey::field(logged, "kind"));
-            kind.is_none_or(|kind| kind.operation().map_or("", Operation::code) != Survey::field(logged, "operation"))
+            kind.is_none_or(|kind| {
+                kind.operation().map_or("", Operation::code) != Survey::field(logged, "operation")
+            })
         })
         .map(|logged| format!("entry {} has a kind or operation outside the closed set", logged.index))
         .collect()
@@ -93,7 +96,8 @@ fn values_sealed(survey: &Survey) -> Vec<String> {
             continue;
         };
         for value in person.sets.iter().flat_map(|set| &set.values) {
-            let at = vault::ValueRef { category: value.category, record: value.record, version: value.version };
+            let at =
+                vault::ValueRef { category: value.category, record: value.record, version: value.version };
             if !keyring.holds(&at, &value.sealed) {
                 findings.push(format!("{} is not sealed under a living key of its person", value.record));
             }
@@ -124,7 +128,10 @@ fn consent_record_complete(app: &App, survey: &Survey) -> Result<Vec<String>, Fa
             }
         }
         let sha256 = record.pointer("/notice/sha256").and_then(serde_json::Value::as_str);
-        if !notices.iter().any(|notice| notice.id == consent.notice && Some(notice.sha256_hex().as_str()) == sha256) {
+        if !notices
+            .iter()
+            .any(|notice| notice.id == consent.notice && Some(notice.sha256_hex().as_str()) == sha256)
+        {
             findings.push(format!("{} binds a notice that is not published with that hash", consent.consent));
         }
     }
@@ -174,10 +181,9 @@ fn consent_chain(survey: &Survey) -> Vec<String> {
         for fact in &person.facts.consents {
             let events = person.consents.iter().find(|(consent, _)| consent.consent == fact.consent);
             let last = events.and_then(|(_, events)| {
-                events
-                    .iter()
-                    .rev()
-                    .find(|event| event.purposes.contains(&fact.purpose) && event.operations == OperationSet::ALL)
+                events.iter().rev().find(|event| {
+                    event.purposes.contains(&fact.purpose) && event.operations == OperationSet::ALL
+                })
             });
             let ended = last.map(|event| event.kind).filter(|kind| *kind != ConsentEventKind::Given);
             if last.is_none() || ended != fact.ended {
@@ -235,7 +241,8 @@ fn acts(survey: &Survey) -> impl Iterator<Item = &Logged> {
 fn purpose_consented(app: &App, survey: &Survey) -> Vec<String> {
     acts(survey)
         .filter(|logged| {
-            let role = RoleId::new(Survey::field(logged, "role")).ok().and_then(|role| app.policy().role(role));
+            let role =
+                RoleId::new(Survey::field(logged, "role")).ok().and_then(|role| app.policy().role(role));
             let purpose = PurposeId::new(Survey::field(logged, "purpose")).ok();
             !role.zip(purpose).is_some_and(|(role, purpose)| role.purposes.contains(&purpose))
         })
@@ -273,7 +280,9 @@ fn contact_proof(survey: &Survey) -> Vec<String> {
             let proven = person.sets.iter().flat_map(|set| &set.values).any(|value| value.proven);
             proven != person.facts.contact_proven
         })
-        .map(|person| format!("what the gate holds of {}'s contacts is not what is stored", person.facts.subject))
+        .map(|person| {
+            format!("what the gate holds of {}'s contacts is not what is stored", person.facts.subject)
+        })
         .collect()
 }
 
@@ -373,7 +382,10 @@ fn notice_in_force(app: &App, survey: &Survey) -> Result<Vec<String>, Failure> {
     for notice in crate::notice::list(app)? {
         let hash: [u8; 32] = Sha256::digest(&notice.body).into();
         if !published.contains(model::entry::base64(&hash).as_str()) {
-            findings.push(format!("the bytes of {} in {} are not those published", notice.version, notice.language));
+            findings.push(format!(
+                "the bytes of {} in {} are not those published",
+                notice.version, notice.language
+            ));
         }
     }
     Ok(findings)

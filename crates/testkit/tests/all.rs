@@ -1,0 +1,22 @@
+//! The one integration-test binary: one more file here would be compiled, linked and started for itself.
+//!
+//! Tests of an obligation carry its clause in their name: `cargo nextest run clause_17`.
+
+#[path = "all/access.rs"]
+mod access;
+#[path = "all/account.rs"]
+mod account;
+#[path = "all/consent.rs"]
+mod consent;
+#[path = "all/erasure.rs"]
+mod erasure;
+#[path = "all/evidence.rs"]
+mod evidence;
+#[path = "all/intake.rs"]
+mod intake;
+#[path = "all/operator.rs"]
+mod operator;
+#[path = "all/restore.rs"]
+mod restore;
+#[path = "all/tidy.rs"]
+mod tidy;

@@ -1,0 +1,156 @@
+//! The person's account: a code or the secret opens it; values are seen, corrected and deleted.
+
+use app::Failure;
+use model::{EntryKind, Private};
+use testkit::platform::Trap;
+use testkit::{Person, Platform};
+
+fn private(text: &str) -> Private<String> {
+    Private::new(text.to_owned())
+}
+
+fn code_sent(platform: &Platform, email: &str) -> String {
+    let visitor = platform.app.visitor(model::Locale::Ru);
+    app::account::request_code(&platform.app, &visitor, &private(email)).unwrap();
+    let trap = Trap::default();
+    app::outbox::run_due(&platform.app, Some(&trap)).unwrap();
+    let letters = trap.letters.lock().unwrap();
+    let (to, _, body) = letters.iter().rev().find(|(_, subject, _)| subject == "sign-in-code").expect("a code");
+    assert_eq!(to, email);
+    body.lines().find_map(|line| line.strip_prefix("code=")).unwrap().to_owned()
+}
+
+#[test]
+fn clause_8_1_a_code_signs_in_once_and_proves_the_contact() {
+    let platform = Platform::new().unwrap();
+    let done = platform.submit(&Person::aigul()).unwrap();
+    let code = code_sent(&platform, "aigul@example.kz");
+    let visitor = platform.app.visitor(model::Locale::Ru);
+    let email = private("aigul@example.kz");
+    let wrong = app::account::redeem_code(&platform.app, &visitor, &email, &private("00000000"));
+    assert!(matches!(wrong, Err(Failure::Unauthorised("code-wrong"))));
+    let begun = app::account::redeem_code(&platform.app, &visitor, &email, &private(&code)).unwrap();
+    assert_eq!(begun.subject, done.subject_id);
+    let again = app::account::redeem_code(&platform.app, &visitor, &email, &private(&code));
+    assert!(again.is_err(), "a code is good once");
+    let session = app::account::session(&platform.app, &begun.token).unwrap().expect("signed in");
+    let ctx = app::account::context(&platform.app, &session, model::Locale::Ru);
+    let view = app::access::data(&platform.app, &ctx, session.subject, app::code::RIGHTS, &[]).unwrap();
+    let proven: Vec<_> = view.values.iter().filter(|value| value.proven).map(|value| value.category).collect();
+    assert_eq!(proven, [app::code::EMAIL]);
+    app::account::sign_out(&platform.app, &begun.token).unwrap();
+    assert!(app::account::session(&platform.app, &begun.token).unwrap().is_none());
+}
+
+#[test]
+fn clause_9_0_an_unknown_address_is_answered_alike_and_gets_nothing() {
+    let platform = Platform::new().unwrap();
+    let visitor = platform.app.visitor(model::Locale::Ru);
+    app::account::request_code(&platform.app, &visitor, &private("nobody@example.kz")).unwrap();
+    let trap = Trap::default();
+    app::outbox::run_due(&platform.app, Some(&trap)).unwrap();
+    assert!(trap.letters.lock().unwrap().is_empty());
+    let redeemed =
+        app::account::redeem_code(&platform.app, &visitor, &private("nobody@example.kz"), &private("12345678"));
+    assert!(matches!(redeemed, Err(Failure::Unauthorised("code-wrong"))));
+}
+
+#[test]
+fn reliability_codes_are_guessed_only_a_few_times() {
+    let platform = Platform::new().unwrap();
+    platform.submit(&Person::aigul()).unwrap();
+    let code = code_sent(&platform, "aigul@example.kz");
+    let visitor = platform.app.visitor(model::Locale::Ru);
+    let email = private("aigul@example.kz");
+    for _ in 0..platform.app.policy().limits().signin_code_attempts {
+        assert!(app::account::redeem_code(&platform.app, &visitor, &email, &private("00000000")).is_err());
+    }
+    assert!(app::account::redeem_code(&platform.app, &visitor, &email, &private(&code)).is_err());
+}
+
+#[test]
+fn clause_4_3_the_secret_on_the_receipt_opens_the_account_without_any_mail() {
+    let platform = Platform::new().unwrap();
+    let done = platform.submit(&Person::aigul()).unwrap();
+    let typed = done.secret.unwrap().to_uppercase().replace('-', " ");
+    let visitor = platform.app.visitor(model::Locale::Ru);
+    let begun = app::account::redeem_secret(&platform.app, &visitor, &private(&typed)).unwrap();
+    assert_eq!(begun.subject, done.subject_id);
+    let wrong = app::account::redeem_secret(&platform.app, &visitor, &private("00000-00000-00000-00000"));
+    assert!(matches!(wrong, Err(Failure::Unauthorised("secret-wrong"))));
+}
+
+#[test]
+fn clause_16_2_an_edited_value_replaces_the_old_one_whose_key_is_destroyed() {
+    let platform = Platform::new().unwrap();
+    let done = platform.submit(&Person::aigul()).unwrap();
+    let own = platform.own(done.subject_id);
+    let before = app::access::data(&platform.app, &own, done.subject_id, app::code::RIGHTS, &[]).unwrap();
+    let phone = before.values.iter().find(|value| value.category == app::code::PHONE).unwrap();
+    let changed = app::account::edit_value(
+        &platform.app,
+        &own,
+        done.subject_id,
+        phone.record,
+        &private("8 (702) 555-66-77"),
+    )
+    .unwrap();
+    let receipt = changed.receipt.unwrap();
+    assert!(tlog::Document::parse_strict(receipt.as_bytes()).unwrap().verify(None).is_ok());
+    assert!(!receipt.contains("5556677") && !receipt.contains("1234567"));
+    let after = app::access::data(&platform.app, &own, done.subject_id, app::code::RIGHTS, &[]).unwrap();
+    let phone = after.values.iter().find(|value| value.category == app::code::PHONE).unwrap();
+    assert_eq!(phone.value.expose(), "+77025556677");
+    assert_eq!(phone.source, "account");
+    let ctx = platform.staff("service").unwrap();
+    let found = |number: &str| {
+        app::access::lookup(&platform.app, &ctx, app::code::PHONE, &private(number)).unwrap().len()
+    };
+    assert_eq!((found("+7 701 123 45 67"), found("+7 702 555 66 77")), (0, 1));
+}
+
+#[test]
+fn clause_11_6_1_a_deleted_value_is_gone() {
+    let platform = Platform::new().unwrap();
+    let done = platform.submit(&Person::aigul()).unwrap();
+    let own = platform.own(done.subject_id);
+    let before = app::access::data(&platform.app, &own, done.subject_id, app::code::RIGHTS, &[]).unwrap();
+    let email = before.values.iter().find(|value| value.category == app::code::EMAIL).unwrap();
+    app::account::delete_value(&platform.app, &own, done.subject_id, email.record).unwrap();
+    let after = app::access::data(&platform.app, &own, done.subject_id, app::code::RIGHTS, &[]).unwrap();
+    assert!(after.values.iter().all(|value| value.category != app::code::EMAIL));
+    assert_eq!(after.values.len(), before.values.len() - 1);
+}
+
+#[test]
+fn clause_16_1_the_history_shows_every_look() {
+    let platform = Platform::new().unwrap();
+    let done = platform.submit(&Person::aigul()).unwrap();
+    platform.read("service", done.subject_id, "p8-2").unwrap();
+    platform.read("marketing", done.subject_id, "p8-5").expect_err("never consented");
+    let own = platform.own(done.subject_id);
+    let lines = app::access::history(&platform.app, &own, done.subject_id).unwrap();
+    let kinds: Vec<&str> = lines.iter().filter_map(|line| line.entry["kind"].as_str()).collect();
+    for kind in [EntryKind::Collection, EntryKind::Consent, EntryKind::Retrieval, EntryKind::Refusal] {
+        assert!(kinds.contains(&kind.code()), "{} is missing in {kinds:?}", kind.code());
+    }
+    let look = lines.iter().find(|line| line.entry["role"] == "service").unwrap();
+    assert_eq!(look.entry["clause"], "C8.2");
+    assert_eq!(look.entry["purpose"], "p8-2");
+}
+
+#[test]
+fn clause_16_1_the_access_package_is_complete_and_verifies() {
+    let platform = Platform::new().unwrap();
+    let done = platform.submit(&Person::aigul()).unwrap();
+    let own = platform.own(done.subject_id);
+    let package = app::access::package(&platform.app, &own, done.subject_id).unwrap();
+    let verified = tlog::Document::parse_strict(package.expose().as_bytes()).unwrap().verify(None).unwrap();
+    assert_eq!(verified.kind, "access-package");
+    let file: serde_json::Value = serde_json::from_str(package.expose()).unwrap();
+    let body: serde_json::Value = serde_json::from_str(file["body"].as_str().unwrap()).unwrap();
+    for part in ["values", "consents", "purposes", "recipients", "history", "sources", "controller"] {
+        assert!(!body[part].is_null(), "{part}");
+    }
+    assert!(body["values"].as_array().unwrap().iter().any(|value| value["value"] == "aigul@example.kz"));
+}

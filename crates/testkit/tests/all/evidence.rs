@@ -1,0 +1,110 @@
+//! Evidence is computed from what is stored: a planted breach turns its rows red.
+
+use std::path::Path;
+
+use app::evidence::{Evidence, Standing, compute};
+use model::Locale;
+use testkit::{Person, Platform};
+
+fn broken(evidence: &Evidence) -> Vec<&str> {
+    let rows = evidence.rows.iter().filter(|row| row.standing == Standing::Broken);
+    rows.map(|row| row.id.as_str()).collect()
+}
+
+/// Writes into the closed database as an intruder would.
+fn tamper(data: &Path, sql: &str) {
+    let file = std::fs::read_dir(data)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| std::fs::read(path).is_ok_and(|bytes| bytes.starts_with(b"SQLite format 3")))
+        .expect("a database");
+    let connection = rusqlite::Connection::open(file).unwrap();
+    connection.execute_batch(sql).unwrap();
+}
+
+#[test]
+fn clause_all_a_fresh_instance_keeps_what_is_built_and_says_what_is_not() {
+    let platform = Platform::new().unwrap();
+    platform.submit(&Person::aigul()).unwrap();
+    let evidence = compute(&platform.app, Locale::En).unwrap();
+    let findings: Vec<_> = evidence.rows.iter().filter(|row| !row.findings.is_empty()).collect();
+    assert!(evidence.is_sound(), "{findings:#?}");
+    let standing = |wanted: &str| evidence.rows.iter().find(|row| row.id.as_str() == wanted).unwrap().standing;
+    assert_eq!(standing("C6.1"), Standing::Kept);
+    assert_eq!(standing("C14"), Standing::NotBuilt);
+    for row in evidence.rows.iter().filter(|row| row.standing == Standing::NotBuilt) {
+        assert!(row.next.is_some(), "{} does not say what brings it", row.id);
+    }
+}
+
+/// Each planted breach, the SQL of the intruder, and a row that must turn red.
+const BREACHES: &[(&str, &str, &str)] = &[
+    ("values in clear", "UPDATE value_sets SET body = CAST(replace(hex(body), '00', '01') AS BLOB)", "C2"),
+    ("keyring gone", "DELETE FROM keyrings", "C2"),
+    ("consent rows gone", "DELETE FROM consent_events", "C4.2"),
+    ("chain rewritten", "UPDATE consent_events SET at = at + 1 WHERE number = 0", "C6.1"),
+    ("record emptied", "UPDATE consents SET record = '{}'", "C4.1"),
+    ("history emptied", "DELETE FROM history", "C16.1"),
+    ("notice replaced", "UPDATE notices SET body = CAST('# another' AS BLOB)", "C19"),
+    ("address column", "ALTER TABLE sessions ADD COLUMN ip TEXT", "C15"),
+    (
+        "row of an erased person",
+        "INSERT INTO lookups (category, mac, subject_id, proven) SELECT 'email', zeroblob(32), subject_id, 0 FROM tombstones",
+        "C17.3",
+    ),
+    (
+        "kind outside the set",
+        "UPDATE log_entries SET entry = replace(entry, '\"kind\":\"consent\"', '\"kind\":\"whatever\"')",
+        "C1.3",
+    ),
+    (
+        "disclosure to nobody known",
+        "UPDATE log_entries SET entry = replace(replace(entry, '\"kind\":\"collection\"', '\"kind\":\"disclosure\"'), '\"operation\":\"collection\"', '\"operation\":\"provision\"')",
+        "C11.3",
+    ),
+    (
+        "beyond the purpose",
+        "UPDATE log_entries SET entry = replace(entry, '\"purpose\":\"p8-2\"', '\"purpose\":\"p8-7\"') WHERE entry LIKE '%collection%'",
+        "C10.2",
+    ),
+    ("receipt's entry gone", "UPDATE log_entries SET entry = replace(entry, '\"payload\"', '\"payloae\"')", "C6.2"),
+];
+
+#[test]
+fn clause_all_every_planted_breach_turns_its_row_red() {
+    let mut missed = Vec::new();
+    for (name, sql, row) in BREACHES {
+        let platform = Platform::new().unwrap();
+        platform.submit(&Person::aigul()).unwrap();
+        let erased = platform.submit(&Person::named("Нұрлан", "+7 701 765 43 21", "nurlan@example.kz")).unwrap();
+        let own = platform.own(erased.subject_id);
+        app::erasure::erase(&platform.app, &own, erased.subject_id, "demand").unwrap();
+        app::erasure::sweep(&platform.app).unwrap();
+        let before = compute(&platform.app, Locale::En).unwrap();
+        assert!(before.is_sound(), "before {name}: {:?}", broken(&before));
+        tamper(platform.data(), sql);
+        match compute(&platform.app, Locale::En) {
+            Ok(after) if broken(&after).contains(row) => {}
+            Ok(after) => missed.push(format!("{name}: {row} stays green, broken are {:?}", broken(&after))),
+            // A body that cannot even be decoded is refused whole: louder than red.
+            Err(app::Failure::Store(store::Fault::Corrupt(_))) => {}
+            Err(other) => missed.push(format!("{name}: {other}")),
+        }
+    }
+    assert!(missed.is_empty(), "{missed:#?}");
+}
+
+#[test]
+fn clause_1_1_a_notice_with_another_bin_turns_the_row_red() {
+    let platform = Platform::new().unwrap();
+    let publication = app::notice::Publication {
+        language: Locale::Ru,
+        effective_on: "2026-11-02".parse().unwrap(),
+        version: None,
+        body: "# Политика\n\n1. Компания, БИН 210140019844.\n".into(),
+        source: "published",
+    };
+    app::notice::publish(&platform.app, &platform.app.system(), publication).unwrap();
+    let evidence = compute(&platform.app, Locale::En).unwrap();
+    assert_eq!(broken(&evidence), ["C1.1"]);
+}
