@@ -19,8 +19,11 @@ pub fn binary() -> &'static Path {
             return PathBuf::from(path);
         }
         // A test lies in target/<profile>/deps.
-        let found = std::env::current_exe().ok().and_then(|test| Some(test.parent()?.parent()?.join("senim")));
-        let built = Command::new("cargo").args(["build", "--quiet", "--locked", "-p", "server", "--bin", "senim"]).status();
+        let found =
+            std::env::current_exe().ok().and_then(|test| Some(test.parent()?.parent()?.join("senim")));
+        let built = Command::new("cargo")
+            .args(["build", "--quiet", "--locked", "-p", "server", "--bin", "senim"])
+            .status();
         match (found, built) {
             (Some(path), Ok(status)) if status.success() && path.exists() => path,
             _ => panic!("no program to test: run `cargo build -p server --bin senim`, or set SENIM_BINARY"),
@@ -58,7 +61,8 @@ impl Server {
         let output = child.stdout.take().expect("its output is ours");
         BufReader::new(output).read_line(&mut line).expect("its output can be read");
         let mut server = Self { child, address: String::new(), setup_link: None };
-        let ready: serde_json::Value = serde_json::from_str(&line).expect("it says where it is when it is ready");
+        let ready: serde_json::Value =
+            serde_json::from_str(&line).expect("it says where it is when it is ready");
         server.address = ready["address"].as_str().expect("an address").to_owned();
         server.setup_link = ready["setup_link"].as_str().map(str::to_owned);
         server

@@ -2,8 +2,8 @@
 
 use super::{Breach, Tree};
 
-/// Columns that rustfmt keeps; comments and strings may be a little longer.
-const COLUMNS_MAX: usize = 120;
+/// Columns of what rustfmt leaves alone: comments, markup in macros. Code is kept to 110 by `cargo fmt --check`.
+const COLUMNS_MAX: usize = 150;
 /// Lines of a Rust file.
 const LINES_MAX: usize = 700;
 /// Words that we do not use for what we mean, and what to write instead.
@@ -48,12 +48,12 @@ pub fn sizes(tree: &Tree) -> Vec<Breach> {
                 format!("{lines} lines, more than {LINES_MAX}: split it where its second thing begins");
             breaches.push(Breach::new(&file.path, lines, what));
         }
-        for (i, line) in file.text.lines().enumerate() {
-            // A literal cannot be broken without harm, and rustfmt leaves such a line alone.
-            let literal = line.contains('"') || line.contains("](") || line.contains("://");
-            if line.chars().count() > COLUMNS_MAX && !literal {
-                let what =
-                    format!("more than {COLUMNS_MAX} columns: break the line (cargo fmt does it for code)");
+        let code = file.rust.as_ref().map(|rust| rust.code.as_str()).unwrap_or_default();
+        for (i, (line, code)) in file.text.lines().zip(code.lines()).enumerate() {
+            let measured = if line.trim_start().starts_with("//") { line } else { code.trim_end() };
+            // A literal or an address cannot be broken without harm.
+            if measured.chars().count() > COLUMNS_MAX && !line.contains('"') && !line.contains("://") {
+                let what = format!("more than {COLUMNS_MAX} columns: break the line");
                 breaches.push(Breach::new(&file.path, i + 1, what));
             }
         }

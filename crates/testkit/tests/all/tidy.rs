@@ -79,7 +79,8 @@ rules! {
         (APP, "use model;\n"), 1,
         (APP, "//! The use of the model.\nuse model;\n");
     files_stay_readable: shape::sizes,
-        (APP, "//! A.\nlet aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa = bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb + ccccccccccccccccccccccccccccccc;\n"), 2,
+        (APP, concat!("//! A.\n// aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\n")), 2,
         (APP, "//! A.\nlet a = b;\n");
     words_are_of_the_field: shape::words,
         (APP, "//! A.\nstruct UserTicket { ttl: u32 }\n"), 2,
