@@ -1,0 +1,362 @@
+//! What the commands do, in one place: the same code runs on an open folder and, through the control socket,
+//! inside the running server.
+//!
+//! Every command takes and gives JSON; paths in it are absolute.
+
+use std::path::{Path, PathBuf};
+
+use app::{App, Failure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use model::{Actor, Locale, Principal, ProcessingContext, PurposeId, RoleId};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use web::control::ControlError;
+
+use crate::wiring::Instance;
+use crate::{backups, files};
+
+/// Where an operator uses a set-up link, below the base address.
+const SETUP_PATH: &str = "/console/set-up/";
+/// Log entries read at once for an export.
+const ENTRIES_PER_UNIT: u32 = 1_000;
+
+/// Carries a command out.
+///
+/// # Errors
+/// An unknown command, a body that cannot be read, what the use case says.
+pub fn run(instance: &Instance, command: &str, body: Value) -> Result<Value, ControlError> {
+    let app = &instance.app;
+    match command {
+        "ping" => Ok(json!({ "version": env!("CARGO_PKG_VERSION"), "instance": instance.about.id })),
+        "notice-publish" => notice_publish(app, &read(body)?),
+        "notice-list" => notice_list(app),
+        "notice-text" => notice_text(app, &read(body)?),
+        "operator-add" => operator_add(app, read::<OperatorAdd>(body)?.roles),
+        "api-key-add" => api_key_add(app, read(body)?),
+        "key-rotate" => key_rotate(instance),
+        "key-status" => Ok(json!(app::keys::status(app).map_err(refused)?)),
+        "backup" => backup(instance, read(body)?),
+        "mail-outbox" => mail_outbox(app),
+        "evidence" => {
+            Ok(json!(app::evidence::compute(app, read::<Language>(body)?.language).map_err(refused)?))
+        }
+        "scan-structure" => {
+            app::erasure::sweep(app).map_err(refused)?;
+            Ok(json!({ "findings": app::backup::scan_structure(app).map_err(refused)? }))
+        }
+        "fsck" => Ok(json!({ "problems": app::log::fsck(app).map_err(refused)? })),
+        "export" => export(app, &read::<Folder>(body)?.dir),
+        "state" => state(instance),
+        _ => Err(ControlError::new(
+            404,
+            "command-unknown",
+            "the running server does not know this command: is it older?",
+        )),
+    }
+}
+
+fn read<T: DeserializeOwned>(body: Value) -> Result<T, ControlError> {
+    serde_json::from_value(body)
+        .map_err(|_| ControlError::new(400, "malformed", "the body of the command cannot be read"))
+}
+
+/// A failure as the person at the terminal reads it.
+fn refused(failure: Failure) -> ControlError {
+    match failure {
+        Failure::Refused(violations) => {
+            let code = violations.first().map_or("refused", |violation| violation.code);
+            let all: Vec<String> = violations
+                .iter()
+                .map(|violation| format!("{} ({})", violation.code, violation.clause))
+                .collect();
+            ControlError::new(422, code, format!("refused: {}", all.join(", ")))
+        }
+        Failure::NotFound => ControlError::new(404, "not-found", "not found"),
+        Failure::Conflict(code) => {
+            ControlError::new(409, code, format!("not possible in this state: {code}"))
+        }
+        Failure::Store(fault) => ControlError::new(503, "store", fault.to_string()),
+        Failure::Keys(text) => ControlError::new(503, "keys", format!("keys cannot be used: {text}")),
+        other => ControlError::new(409, "refused", other.to_string()),
+    }
+}
+
+fn broken(fault: &anyhow::Error) -> ControlError {
+    ControlError::new(500, "failed", format!("{fault:#}"))
+}
+
+/// The context of the machine's own operator in a role.
+fn acting_as(app: &App, role: &str) -> Result<ProcessingContext, ControlError> {
+    let role = role_of(role)?;
+    Ok(ProcessingContext { actor: Actor { principal: Principal::System, role }, ..app.system() })
+}
+
+fn role_of(text: &str) -> Result<RoleId, ControlError> {
+    RoleId::new(text).map_err(|_| ControlError::new(422, "role-unknown", format!("no such role: {text}")))
+}
+
+#[derive(Deserialize)]
+struct Language {
+    language: Locale,
+}
+
+#[derive(Deserialize)]
+struct Folder {
+    dir: PathBuf,
+}
+
+#[derive(Deserialize)]
+struct NoticePublish {
+    language: Locale,
+    effective_on: jiff::civil::Date,
+    version: Option<String>,
+    body_base64: String,
+}
+
+fn notice_publish(app: &App, asked: &NoticePublish) -> Result<Value, ControlError> {
+    let body = STANDARD
+        .decode(&asked.body_base64)
+        .map_err(|_| ControlError::new(400, "malformed", "the notice is not in base64"))?;
+    let publication = app::notice::Publication {
+        language: asked.language,
+        effective_on: asked.effective_on,
+        version: asked.version.clone(),
+        body,
+        source: "published",
+    };
+    let (notice, findings) = app::notice::publish(app, &app.system(), publication).map_err(refused)?;
+    let mut view = notice_view(&notice);
+    view["findings"] = json!(findings);
+    Ok(view)
+}
+
+fn notice_view(notice: &app::notice::Notice) -> Value {
+    json!({
+        "notice_id": notice.id,
+        "version": notice.version,
+        "language": notice.language,
+        "sha256": notice.sha256_hex(),
+        "effective_on": notice.effective_on.to_string(),
+        "published_at": notice.published_at,
+        "source": notice.source,
+    })
+}
+
+fn notice_list(app: &App) -> Result<Value, ControlError> {
+    let items: Vec<Value> = app::notice::list(app).map_err(refused)?.iter().map(notice_view).collect();
+    Ok(json!({ "items": items }))
+}
+
+#[derive(Deserialize)]
+struct NoticeText {
+    version: String,
+    language: Locale,
+}
+
+fn notice_text(app: &App, asked: &NoticeText) -> Result<Value, ControlError> {
+    let notice = app::notice::fetch(app, &asked.version, asked.language).map_err(refused)?;
+    let mut view = notice_view(&notice);
+    view["body_base64"] = json!(STANDARD.encode(&notice.body));
+    Ok(view)
+}
+
+#[derive(Deserialize)]
+struct OperatorAdd {
+    #[serde(default)]
+    roles: Vec<String>,
+}
+
+fn operator_add(app: &App, roles: Vec<String>) -> Result<Value, ControlError> {
+    let roles = if roles.is_empty() {
+        first_roles(app)
+    } else {
+        let mut known = Vec::new();
+        for text in roles {
+            let role = role_of(&text)?;
+            let allowed = app
+                .policy()
+                .role(role)
+                .is_some_and(|role| role.principals.contains(&policy::PrincipalKind::Operator));
+            if !allowed {
+                return Err(ControlError::new(422, "role-unknown", format!("no role for operators: {text}")));
+            }
+            known.push(role);
+        }
+        known
+    };
+    let link = setup_link(app, roles.clone()).map_err(refused)?;
+    Ok(json!({ "setup_link": link, "roles": roles }))
+}
+
+/// The roles of the first operator: every role that an operator may have, since nobody else is there yet.
+pub fn first_roles(app: &App) -> Vec<RoleId> {
+    app.policy()
+        .roles()
+        .iter()
+        .filter(|role| role.principals.contains(&policy::PrincipalKind::Operator))
+        .map(|role| role.id)
+        .collect()
+}
+
+/// A one-time link for setting up an operator.
+///
+/// # Errors
+/// Faults of the store.
+pub fn setup_link(app: &App, roles: Vec<RoleId>) -> Result<String, Failure> {
+    let token = app::operator::setup_link(app, roles)?;
+    Ok(format!("{}{SETUP_PATH}{token}", app.settings().base_url))
+}
+
+#[derive(Deserialize)]
+struct ApiKeyAdd {
+    name: String,
+    role: String,
+    #[serde(default)]
+    purposes: Vec<String>,
+}
+
+fn api_key_add(app: &App, asked: ApiKeyAdd) -> Result<Value, ControlError> {
+    let role = role_of(&asked.role)?;
+    let mut purposes = Vec::new();
+    for text in &asked.purposes {
+        let purpose = PurposeId::new(text)
+            .map_err(|_| ControlError::new(422, "purpose-unknown", format!("no such purpose: {text}")))?;
+        purposes.push(purpose);
+    }
+    let key = app::api_key::add(app, &app.system(), &asked.name, role, purposes).map_err(refused)?;
+    Ok(json!({ "id": key.id, "name": key.name, "key": key.key.expose() }))
+}
+
+fn key_rotate(instance: &Instance) -> Result<Value, ControlError> {
+    Ok(json!(rotate(instance).map_err(|fault| broken(&fault))?))
+}
+
+/// Rotates, and at once replaces the key backup, so that no copy of the old epoch's keys is left with us.
+///
+/// # Errors
+/// Of the use case or of the key backup; then rotate again.
+pub fn rotate(instance: &Instance) -> anyhow::Result<app::keys::Rotation> {
+    let rotation = {
+        let _held =
+            instance.keys_at_rest.lock().map_err(|_| anyhow::anyhow!("a rotation failed; restart"))?;
+        app::keys::rotate(&instance.app)?
+    };
+    let folder = instance.config.backup_keys_dir();
+    if backups::keys_note(&folder)?.is_some() {
+        backups::keys(instance, &folder)?;
+    }
+    Ok(rotation)
+}
+
+#[derive(Deserialize)]
+struct BackupAsked {
+    dir: Option<PathBuf>,
+}
+
+fn backup(instance: &Instance, asked: BackupAsked) -> Result<Value, ControlError> {
+    let (data_dir, keys_dir) = match asked.dir {
+        Some(dir) => (dir.clone(), dir.join("keys")),
+        None => (instance.config.backup_dir(), instance.config.backup_keys_dir()),
+    };
+    let data = backups::data(instance, &data_dir).map_err(|fault| broken(&fault))?;
+    let keys = backups::keys(instance, &keys_dir).map_err(|fault| broken(&fault))?;
+    Ok(json!({ "data": data, "keys": { "folder": keys_dir, "note": keys } }))
+}
+
+fn mail_outbox(app: &App) -> Result<Value, ControlError> {
+    let ctx = acting_as(app, "dpo")?;
+    let waiting = app::outbox::list(app, &ctx).map_err(refused)?;
+    let items: Vec<Value> = waiting
+        .iter()
+        .map(|mail| {
+            let letter = mail.letter.as_ref();
+            json!({
+                "job_id": mail.job,
+                "due_at": mail.due_at,
+                "attempts": mail.attempts,
+                "to": letter.map(|letter| letter.to.expose()),
+                "from": letter.map(|letter| &letter.from),
+                "subject": letter.map(|letter| &letter.letter.subject),
+                "body": letter.map(|letter| &letter.letter.body),
+                "message_id": letter.map(|letter| &letter.message_id),
+                "language": letter.map(|letter| letter.locale),
+            })
+        })
+        .collect();
+    Ok(json!({ "items": items }))
+}
+
+/// What `doctor` asks a running server about.
+fn state(instance: &Instance) -> Result<Value, ControlError> {
+    let app = &instance.app;
+    Ok(json!({
+        "locations": app.settings().locations,
+        "country": app.policy().controller().country,
+        "smtp": app.settings().smtp,
+        "waiting_mails": app::outbox::count(app).map_err(refused)?,
+        "log_problems": app::log::fsck(app).map_err(refused)?,
+        "structure": app::backup::scan_structure(app).map_err(refused)?,
+        "keys": app::keys::status(app).map_err(refused)?,
+        "no_operator": app::operator::none_yet(app).map_err(refused)?,
+        "rehearsal": app.settings().rehearsal,
+        "now": app.now(),
+    }))
+}
+
+/// Writes what an auditor may have, without values: checkpoint, tiles, entries, key, notices.
+fn export(app: &App, folder: &Path) -> Result<Value, ControlError> {
+    write_export(app, folder).map_err(|fault| broken(&fault))
+}
+
+fn write_export(app: &App, folder: &Path) -> anyhow::Result<Value> {
+    anyhow::ensure!(files::names(folder)?.is_empty(), "{}: is not empty", folder.display());
+    files::create_folder(folder)?;
+    let put = |name: &str, bytes: &[u8]| -> anyhow::Result<()> {
+        let path = folder.join(name);
+        if let Some(parent) = path.parent().filter(|parent| !parent.exists()) {
+            files::create_folder(parent)?;
+        }
+        Ok(files::replace(&path, bytes)?)
+    };
+    let ctx = ProcessingContext {
+        actor: Actor { principal: Principal::System, role: RoleId::new("auditor")? },
+        ..app.system()
+    };
+    let checkpoint = app::log::checkpoint(app)?;
+    let key = tlog::VerifierKey::parse(&app::log::vkey(app))?;
+    let size = tlog::Checkpoint::open(&checkpoint, &key)?.size;
+    put("log/checkpoint", checkpoint.as_bytes())?;
+    put("log/vkey", app::log::vkey(app).as_bytes())?;
+    let mut tiles = 0;
+    for tile in tlog::tile::completed(0, size).into_iter().chain(tlog::tile::partial(size)) {
+        let path = tile.path();
+        let below = path.strip_prefix("tile/").unwrap_or(&path);
+        put(&format!("log/{path}"), &app::log::tile(app, below)?)?;
+        tiles += 1;
+    }
+    let mut lines = Vec::new();
+    let mut from = 0;
+    while from < size {
+        let entries = app::log::entries(app, &ctx, from, ENTRIES_PER_UNIT)?;
+        let Some(last) = entries.last() else { break };
+        from = last.index + 1;
+        for entry in entries.iter().filter(|entry| entry.index < size) {
+            serde_json::to_writer(&mut lines, entry)?;
+            lines.push(b'\n');
+        }
+    }
+    put("log/entries.jsonl", &lines)?;
+    let notices = app::notice::list(app)?;
+    for notice in &notices {
+        // A version is a name that somebody chose: it must not lead out of the folder.
+        let version: String = notice
+            .version
+            .chars()
+            .map(|letter| if letter.is_ascii_alphanumeric() || letter == '-' { letter } else { '_' })
+            .collect();
+        put(&format!("notices/{version}/notice.{}.md", notice.language), &notice.body)?;
+    }
+    Ok(json!({ "dir": folder, "log_size": size, "tiles": tiles, "notices": notices.len() }))
+}
