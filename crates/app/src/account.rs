@@ -16,8 +16,8 @@ use store::tables::value_sets::{self, StoredValue};
 use store::tables::{jobs, lookups, receipts, secrets, subjects};
 
 use crate::failure::clause_id;
-use crate::intake::Secret;
 use crate::receipt::{self, Unplaced};
+use crate::secret::Secret;
 use crate::{App, Failure, code, held};
 
 /// A session as the web layer sees it.

@@ -7,10 +7,12 @@
 //!
 //! Clauses: C1.2, C2, C3, C4, C5, C6, C9.0, C9.2, C10.
 
+mod record;
+
 use model::{
     BucketId, ConsentEvent, ConsentEventKind, ConsentFact, ConsentId, EnquiryId, EntryId, EntryKind, FormId,
     Instant, LogLine, Operation, OperationSet, Part, Private, ProcessingContext, PurposeId, ReceiptId,
-    SubjectFacts, SubjectId, SubmissionId, Violation, Witness as _, entry::base64, platform::random,
+    SubjectFacts, SubjectId, SubmissionId, Violation, Witness as _,
 };
 use policy::{Decision, Draft, Form};
 use serde_json::json;
@@ -30,6 +32,7 @@ use crate::failure::violation;
 use crate::held;
 use crate::notice::Notice;
 use crate::receipt::{self, Unplaced};
+use crate::secret::Secret;
 use crate::{App, Failure, code};
 
 /// What a door hands over: still unchecked.
@@ -98,7 +101,7 @@ pub struct Submitted {
 const REPEATED: &str = "idempotency-key-taken";
 
 /// A submission that passed every check.
-struct Checked<'a> {
+pub(crate) struct Checked<'a> {
     form: &'a Form,
     values: Vec<(model::CategoryCode, String, Private<String>)>,
     notice: Notice,
@@ -136,7 +139,7 @@ fn check<'a>(app: &'a App, ctx: &ProcessingContext, submission: &Submission) -> 
         // Representatives act in the account and on paper; a form proves no mandate (C9.1).
         violations.push(violation("representative-unproven", "C9.1").of_field("representative"));
     }
-    let notice = crate::notice::in_force(app, ctx.locale, ctx.at)?;
+    let notice = crate::notice::head_in_force(app, ctx.locale, ctx.at)?;
     if submission.consent.notice_version != notice.version {
         violations.push(violation("notice-outdated", "C19").of_field("notice_version"));
     }
@@ -353,8 +356,8 @@ fn store_checked(
         });
     }
 
-    let record = consent_record(app, ctx, submission, checked, submission_id, receipt_id);
-    let body = consent_body(app, ctx, checked, receipt_id, consent_id, subject, &facts, &record);
+    let record = record::consent_record(app, ctx, submission, checked, submission_id, receipt_id);
+    let body = record::consent_body(app, ctx, checked, receipt_id, consent_id, subject, &facts, &record);
     let unplaced = Unplaced::new(app, receipt_id, "consent", &body);
     let consent_entry_id = EntryId::new(at, entropy);
     let consent_entry = model::Entry {
@@ -571,146 +574,4 @@ fn reference_number(app: &App, at: Instant) -> String {
     let id = EnquiryId::new(at, app.entropy()).to_string();
     let tail = &id[id.len() - 8..];
     format!("{}-{}", &tail[..4], &tail[4..]).to_uppercase()
-}
-
-/// The secret printed on the receipt page: 100 bits in four groups of five characters.
-pub(crate) struct Secret {
-    pub text: String,
-}
-
-impl Secret {
-    fn draw(app: &App) -> Self {
-        const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-        let bytes: [u8; 20] = random(app.entropy());
-        let mut text = String::with_capacity(23);
-        for (position, byte) in bytes.iter().enumerate() {
-            if position > 0 && position % 5 == 0 {
-                text.push('-');
-            }
-            text.push(char::from(ALPHABET[usize::from(byte & 31)]));
-        }
-        Self { text }
-    }
-
-    /// What the person typed, as it was printed: case, spaces and look-alike letters forgiven.
-    pub fn typed(text: &str) -> Self {
-        let kept: String = text
-            .chars()
-            .filter_map(|letter| match letter.to_ascii_lowercase() {
-                'o' => Some('0'),
-                'i' | 'l' => Some('1'),
-                letter if letter.is_ascii_alphanumeric() => Some(letter),
-                _ => None,
-            })
-            .collect();
-        let groups: Vec<&str> =
-            kept.as_bytes().chunks(5).filter_map(|group| std::str::from_utf8(group).ok()).collect();
-        Self { text: groups.join("-") }
-    }
-
-    pub fn mac(&self, app: &App) -> [u8; 32] {
-        app.vault().mac("receipt-secret", self.text.as_bytes())
-    }
-}
-
-/// What the consent record keeps: everything that stood on the page, no value of the person.
-fn consent_record(
-    app: &App,
-    ctx: &ProcessingContext,
-    submission: &Submission,
-    checked: &Checked<'_>,
-    submission_id: SubmissionId,
-    receipt_id: ReceiptId,
-) -> serde_json::Value {
-    json!({
-        "submission_id": submission_id,
-        "receipt_id": receipt_id,
-        "notice": {
-            "id": checked.notice.id,
-            "version": checked.notice.version,
-            "language": checked.notice.language,
-            "sha256": checked.notice.sha256_hex(),
-        },
-        "policy_version": app.policy().version(),
-        "form": checked.form.id,
-        "shown_sha256": submission.consent.shown_sha256.map(|hash| base64(&hash)),
-        "button": submission.consent.button,
-        "language": ctx.locale.as_str(),
-        "channel": submission.consent.channel,
-        "source": submission.source,
-        "adult_declared": submission.consent.adult,
-        "actor": "self",
-        "purposes_offered": checked.form.purposes.iter().map(|offered| offered.id).collect::<Vec<_>>(),
-    })
-}
-
-/// The consent receipt: the law's eight fields (art. 8(4)) and the keys of ISO/IEC TS 27560.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one document with many sources; a struct would only rename them"
-)]
-fn consent_body(
-    app: &App,
-    ctx: &ProcessingContext,
-    checked: &Checked<'_>,
-    receipt_id: ReceiptId,
-    consent_id: ConsentId,
-    subject: SubjectId,
-    facts: &SubjectFacts,
-    record: &serde_json::Value,
-) -> serde_json::Value {
-    let policy = app.policy();
-    let named = |category: model::CategoryCode| {
-        checked
-            .values
-            .iter()
-            .find(|(held, ..)| *held == category)
-            .map_or("not given", |(_, normalised, _)| normalised.as_str())
-            .to_owned()
-    };
-    let purposes: Vec<serde_json::Value> = checked
-        .form
-        .purposes
-        .iter()
-        .filter_map(|offered| policy.purpose(offered.id))
-        .map(|purpose| {
-            let fact = facts.consent(purpose.id);
-            json!({
-                "purpose_id": purpose.id,
-                "clause": purpose.clause,
-                "status": if fact.is_some() { "given" } else { "not given" },
-                "legal_basis": "consent",
-                "ends": purpose.ends,
-                "expires_at": fact.and_then(|fact| fact.expires_at),
-                "pii_categories": policy.codes(purpose.categories),
-                "recipients": purpose.recipients,
-                "live": if purpose.needs_proven_contact { "after the contact is proven" } else { "at once" },
-            })
-        })
-        .collect();
-    let ends: Vec<Instant> = facts.consents.iter().filter_map(|fact| fact.expires_at).collect();
-    let mut body = receipt::frame(app, "ConsentReceipt", receipt_id, ctx);
-    body["consent_record_id"] = json!(consent_id);
-    body["pii_principal_id"] = json!(subject);
-    body["law_94_v_art_8_4"] = json!({
-        "1_operator": { "name": policy.controller().name.get(ctx.locale), "bin": policy.controller().bin },
-        "2_data_subject": {
-            "surname": named(code::SURNAME),
-            "given_name": named(code::GIVEN_NAME),
-            "patronymic": named(code::PATRONYMIC),
-        },
-        "3_term": ends.iter().max().map_or_else(|| json!("until the purposes are reached"), |end| json!(end)),
-        "4_transfer_to_third_parties": "not given",
-        "5_cross_border_transfer": "not given",
-        "6_public_sources": "not given",
-        "7_data": checked.values.iter().map(|(category, ..)| *category).collect::<Vec<_>>(),
-        "8_other": "none",
-    });
-    body["purposes"] = json!(purposes);
-    body["record"] = record.clone();
-    body["withdrawal"] = json!({
-        "how": format!("{}/{}/account", app.settings().base_url, ctx.locale),
-        "clause": "C6.1",
-    });
-    body
 }

@@ -26,6 +26,7 @@ pub mod outbox;
 pub mod receipt;
 pub mod request;
 pub mod retention;
+mod secret;
 pub mod upkeep;
 
 use std::sync::Arc;

@@ -63,14 +63,24 @@ fn notice(row: NoticeRow) -> Notice {
     }
 }
 
-/// All published notices, newest version first.
+/// All published notices with their bytes, newest version first.
 ///
 /// # Errors
 /// Faults of the store.
 pub fn list(app: &App) -> Result<Vec<Notice>, Failure> {
+    heads(app)?.into_iter().map(|head| with_body(app, head)).collect()
+}
+
+/// All published notices without their bytes, newest version first.
+fn heads(app: &App) -> Result<Vec<Notice>, Failure> {
     let mut all: Vec<Notice> = app.store().read(notices::list)?.into_iter().map(notice).collect();
     all.sort_by_key(|one| std::cmp::Reverse((one.effective_on, one.published_at, one.language)));
     Ok(all)
+}
+
+fn with_body(app: &App, head: Notice) -> Result<Notice, Failure> {
+    let id = head.id;
+    Ok(app.store().read(move |tx| notices::fetch(tx, id))?.map_or(head, notice))
 }
 
 /// The languages of the version in force on this day, newest publication of each first.
@@ -82,15 +92,28 @@ fn version_in_force(all: Vec<Notice>, today: Date) -> Vec<Notice> {
     all.into_iter().filter(|one| one.version == version).collect()
 }
 
-/// The notice in force, in this language if it was published in it, else in Russian, else as published.
+/// The text in this language, else the Russian one, else whichever there is.
+fn pick(candidates: Vec<Notice>, locale: Locale) -> Result<Notice, Failure> {
+    let rank = |one: &Notice| (one.language != locale, one.language != Locale::Ru);
+    candidates.into_iter().min_by_key(rank).ok_or(Failure::NotFound)
+}
+
+/// The notice in force without its bytes, in this language if it was published in it, else in Russian, else
+/// as published: what a consent binds.
 ///
 /// # Errors
 /// `NotFound` before the first publication.
-pub fn in_force(app: &App, locale: Locale, at: Instant) -> Result<Notice, Failure> {
+pub fn head_in_force(app: &App, locale: Locale, at: Instant) -> Result<Notice, Failure> {
     let today = app.policy().calendar().almaty_date(at.micros());
-    let candidates = version_in_force(list(app)?, today);
-    let pick = |wanted: Locale| candidates.iter().find(|one| one.language == wanted);
-    pick(locale).or_else(|| pick(Locale::Ru)).or_else(|| candidates.first()).cloned().ok_or(Failure::NotFound)
+    pick(version_in_force(heads(app)?, today), locale)
+}
+
+/// The same with its bytes.
+///
+/// # Errors
+/// As [`head_in_force`].
+pub fn in_force(app: &App, locale: Locale, at: Instant) -> Result<Notice, Failure> {
+    with_body(app, head_in_force(app, locale, at)?)
 }
 
 /// The languages in which the version in force was published.
@@ -100,7 +123,7 @@ pub fn in_force(app: &App, locale: Locale, at: Instant) -> Result<Notice, Failur
 pub fn languages_in_force(app: &App, at: Instant) -> Result<Vec<Locale>, Failure> {
     let today = app.policy().calendar().almaty_date(at.micros());
     let mut languages: Vec<Locale> =
-        version_in_force(list(app)?, today).into_iter().map(|one| one.language).collect();
+        version_in_force(heads(app)?, today).into_iter().map(|one| one.language).collect();
     languages.sort_unstable();
     languages.dedup();
     Ok(languages)
@@ -111,9 +134,8 @@ pub fn languages_in_force(app: &App, at: Instant) -> Result<Vec<Locale>, Failure
 /// # Errors
 /// `NotFound`.
 pub fn fetch(app: &App, version: &str, locale: Locale) -> Result<Notice, Failure> {
-    let candidates: Vec<Notice> = list(app)?.into_iter().filter(|one| one.version == version).collect();
-    let pick = |wanted: Locale| candidates.iter().find(|one| one.language == wanted);
-    pick(locale).or_else(|| pick(Locale::Ru)).or_else(|| candidates.first()).cloned().ok_or(Failure::NotFound)
+    let candidates = heads(app)?.into_iter().filter(|one| one.version == version).collect();
+    with_body(app, pick(candidates, locale)?)
 }
 
 /// A notice to publish.
@@ -179,7 +201,7 @@ pub fn publish(
             .into_iter()
             .find(|held| held.version == stored.version && held.language == stored.language);
         if let Some(held) = same {
-            return Ok(if held.body == stored.body { Ok(Some(held)) } else { Err(()) });
+            return Ok(if held.sha256 == stored.sha256 { Ok(Some(held)) } else { Err(()) });
         }
         notices::insert(tx, &stored)?;
         tx.append(line.clone())?;

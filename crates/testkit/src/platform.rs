@@ -9,8 +9,8 @@ use app::outbox::{Addressed, Letter, Letters, Transport, Undelivered};
 use app::{App, Failure, Location, Settings};
 use model::platform::{MockClock, SeededEntropy};
 use model::{
-    Actor, CategoryCode, FormId, Instant, Locale, OperatorId, Principal, Private, ProcessingContext, PurposeId, RoleId,
-    SubjectId,
+    Actor, CategoryCode, FormId, Instant, Locale, OperatorId, Principal, Private, ProcessingContext,
+    PurposeId, RoleId, SubjectId,
 };
 use policy::{Policy, PolicyFiles};
 use vault::{MemoryKeystore, Vault};
@@ -56,6 +56,21 @@ impl Platform {
     /// # Errors
     /// As [`Platform::new`].
     pub fn with_files(change: impl FnOnce(&mut BTreeMap<String, String>)) -> Result<Self, Broken> {
+        Self::build(change, Some("KZ".to_owned()))
+    }
+
+    /// The same with everything standing in this country, or nowhere declared.
+    ///
+    /// # Errors
+    /// As [`Platform::new`].
+    pub fn with_locations(country: Option<String>) -> Result<Self, Broken> {
+        Self::build(|_| {}, country)
+    }
+
+    fn build(
+        change: impl FnOnce(&mut BTreeMap<String, String>),
+        country: Option<String>,
+    ) -> Result<Self, Broken> {
         let folder = tempfile::tempdir()?;
         let data = folder.path().join("data");
         let mut files = shipped_files()?;
@@ -64,7 +79,7 @@ impl Platform {
         let keystore = Arc::new(MemoryKeystore::new(&*entropy));
         let clock = Arc::new(MockClock::at(MONDAY.parse()?));
         let files = Arc::new(PolicyFiles(files));
-        let app = build(&data, &files, &clock, &entropy, &keystore)?;
+        let app = build(&data, &files, &clock, &entropy, &keystore, country.as_deref())?;
         let platform = Self { app, clock, keystore, folder, data, files, entropy };
         app::keys::ensure_epoch(&platform.app)?;
         platform.publish_shipped()?;
@@ -94,7 +109,7 @@ impl Platform {
     pub fn restart(self) -> Result<Self, Broken> {
         let Self { app, clock, keystore, folder, data, files, entropy } = self;
         drop(app);
-        let app = build(&data, &files, &clock, &entropy, &keystore)?;
+        let app = build(&data, &files, &clock, &entropy, &keystore, Some("KZ"))?;
         Ok(Self { app, clock, keystore, folder, data, files, entropy })
     }
 
@@ -103,7 +118,7 @@ impl Platform {
     /// # Errors
     /// When the folder does not open.
     pub fn open_other(&self, data: &Path) -> Result<App, Broken> {
-        build(data, &self.files, &self.clock, &self.entropy, &self.keystore)
+        build(data, &self.files, &self.clock, &self.entropy, &self.keystore, Some("KZ"))
     }
 
     /// The data folder.
@@ -153,7 +168,12 @@ impl Platform {
     ///
     /// # Errors
     /// Whatever the gate says.
-    pub fn read(&self, role: &str, subject: SubjectId, purpose: &str) -> Result<Vec<(CategoryCode, String)>, Failure> {
+    pub fn read(
+        &self,
+        role: &str,
+        subject: SubjectId,
+        purpose: &str,
+    ) -> Result<Vec<(CategoryCode, String)>, Failure> {
         let ctx = self.staff(role).map_err(|_| Failure::NotFound)?;
         let purpose = PurposeId::new(purpose).map_err(|_| Failure::NotFound)?;
         let view = app::access::data(&self.app, &ctx, subject, purpose, &[])?;
@@ -167,10 +187,10 @@ fn build(
     clock: &Arc<MockClock>,
     entropy: &Arc<SeededEntropy>,
     keystore: &Arc<MemoryKeystore>,
+    country: Option<&str>,
 ) -> Result<App, Broken> {
-    let policy = Policy::load(files).map_err(|findings| {
-        findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-    })?;
+    let policy = Policy::load(files)
+        .map_err(|findings| findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
     let signer: Arc<dyn tlog::Signer> = Arc::new(tlog::Ed25519Signer::from_seed("senim.test", &[9; 32])?);
     let store = store::Store::open(store::Options {
         path: data.to_owned(),
@@ -183,7 +203,11 @@ fn build(
         base_url: "http://127.0.0.1:8080".into(),
         rehearsal: false,
         locations: ["database", "keystore", "backups", "mail"]
-            .map(|what| Location { what: what.into(), country: Some("KZ".into()), place: "test".into() })
+            .map(|what| Location {
+                what: what.into(),
+                country: country.map(str::to_owned),
+                place: "test".into(),
+            })
             .to_vec(),
         smtp: false,
         mail_from: "privacy@example.kz".into(),
@@ -298,7 +322,11 @@ impl Person {
         let form = self.form;
         Submission {
             form,
-            values: self.values.iter().map(|(name, value)| (name.clone(), Private::new(value.clone()))).collect(),
+            values: self
+                .values
+                .iter()
+                .map(|(name, value)| (name.clone(), Private::new(value.clone())))
+                .collect(),
             consent: ConsentInput {
                 notice_version: self.notice.clone(),
                 purposes: self.purposes.clone(),

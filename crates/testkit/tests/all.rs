@@ -6,6 +6,8 @@
 mod access;
 #[path = "all/account.rs"]
 mod account;
+#[path = "all/browser.rs"]
+mod browser;
 #[path = "all/consent.rs"]
 mod consent;
 #[path = "all/erasure.rs"]
@@ -16,7 +18,11 @@ mod evidence;
 mod intake;
 #[path = "all/operator.rs"]
 mod operator;
+#[path = "all/promise.rs"]
+mod promise;
 #[path = "all/restore.rs"]
 mod restore;
+#[path = "all/smtp.rs"]
+mod smtp;
 #[path = "all/tidy.rs"]
 mod tidy;

@@ -67,9 +67,10 @@ export class Operator {
     const { browser, page } = this;
     await browser.open(page, "/ru/console/mail");
     await press(page, page.locator('form[action$="/console/mail"] button[type=submit]'));
-    const letters = await page.locator("main section:has(pre)").allInnerTexts();
-    for (const letter of letters.filter((text) => text.includes(email))) {
-      const code = letter.match(/(?<!\d)\d{6}(?!\d)/);
+    const letters = await page.locator("main section:has(pre)").all();
+    for (const letter of letters) {
+      if (!(await letter.innerText()).includes(email)) continue;
+      const code = (await letter.locator("pre").innerText()).match(/(?<!\d)\d{6,8}(?!\d)/);
       if (code) return code[0];
     }
     throw new Error(`no letter with a code for ${email} among ${letters.length}`);

@@ -10,7 +10,9 @@ fn clause_10_2_a_role_sees_only_its_purposes() {
     let done = platform.submit(&Person::aigul()).unwrap();
     let seen = platform.read("service", done.subject_id, "p8-2").unwrap();
     assert!(seen.contains(&(app::code::EMAIL, "aigul@example.kz".to_owned())));
-    for (role, purpose) in [("marketing", "p8-2"), ("admin", "p8-2"), ("auditor", "rights"), ("service", "p8-10")] {
+    for (role, purpose) in
+        [("marketing", "p8-2"), ("admin", "p8-2"), ("auditor", "rights"), ("service", "p8-10")]
+    {
         let Err(Failure::Refused(violations)) = platform.read(role, done.subject_id, purpose) else {
             panic!("{role} read {purpose}")
         };

@@ -15,7 +15,8 @@ fn code_sent(platform: &Platform, email: &str) -> String {
     let trap = Trap::default();
     app::outbox::run_due(&platform.app, Some(&trap)).unwrap();
     let letters = trap.letters.lock().unwrap();
-    let (to, _, body) = letters.iter().rev().find(|(_, subject, _)| subject == "sign-in-code").expect("a code");
+    let (to, _, body) =
+        letters.iter().rev().find(|(_, subject, _)| subject == "sign-in-code").expect("a code");
     assert_eq!(to, email);
     body.lines().find_map(|line| line.strip_prefix("code=")).unwrap().to_owned()
 }
@@ -36,7 +37,8 @@ fn clause_8_1_a_code_signs_in_once_and_proves_the_contact() {
     let session = app::account::session(&platform.app, &begun.token).unwrap().expect("signed in");
     let ctx = app::account::context(&platform.app, &session, model::Locale::Ru);
     let view = app::access::data(&platform.app, &ctx, session.subject, app::code::RIGHTS, &[]).unwrap();
-    let proven: Vec<_> = view.values.iter().filter(|value| value.proven).map(|value| value.category).collect();
+    let proven: Vec<_> =
+        view.values.iter().filter(|value| value.proven).map(|value| value.category).collect();
     assert_eq!(proven, [app::code::EMAIL]);
     app::account::sign_out(&platform.app, &begun.token).unwrap();
     assert!(app::account::session(&platform.app, &begun.token).unwrap().is_none());
@@ -50,8 +52,12 @@ fn clause_9_0_an_unknown_address_is_answered_alike_and_gets_nothing() {
     let trap = Trap::default();
     app::outbox::run_due(&platform.app, Some(&trap)).unwrap();
     assert!(trap.letters.lock().unwrap().is_empty());
-    let redeemed =
-        app::account::redeem_code(&platform.app, &visitor, &private("nobody@example.kz"), &private("12345678"));
+    let redeemed = app::account::redeem_code(
+        &platform.app,
+        &visitor,
+        &private("nobody@example.kz"),
+        &private("12345678"),
+    );
     assert!(matches!(redeemed, Err(Failure::Unauthorised("code-wrong"))));
 }
 

@@ -21,7 +21,8 @@ fn clause_17_2_a_withdrawn_purpose_is_refused_at_once_everywhere() {
     assert!(platform.read("service", done.subject_id, "p8-4").is_ok());
     let what = Withdrawal { purposes: vec![purpose("p8-4")], parts: vec![] };
     let withdrawn =
-        app::consent::withdraw(&platform.app, &platform.own(done.subject_id), done.consent_id, &what).unwrap();
+        app::consent::withdraw(&platform.app, &platform.own(done.subject_id), done.consent_id, &what)
+            .unwrap();
     let receipt = withdrawn.receipt.unwrap();
     let verified = tlog::Document::parse_strict(receipt.as_bytes()).unwrap().verify(None).unwrap();
     assert_eq!(verified.kind, "withdrawal");
@@ -70,7 +71,8 @@ fn clause_17_2_withdrawing_everything_destroys_the_data_within_the_limit() {
     let platform = Platform::new().unwrap();
     let done = platform.submit(&Person::aigul()).unwrap();
     let own = platform.own(done.subject_id);
-    let withdrawn = app::consent::withdraw(&platform.app, &own, done.consent_id, &Withdrawal::default()).unwrap();
+    let withdrawn =
+        app::consent::withdraw(&platform.app, &own, done.consent_id, &Withdrawal::default()).unwrap();
     let by = withdrawn.destroyed_by.expect("nothing is needed any more");
     platform.clock.set(by.plus_seconds(-60));
     app::outbox::run_due(&platform.app, None).unwrap();

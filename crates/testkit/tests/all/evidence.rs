@@ -29,7 +29,8 @@ fn clause_all_a_fresh_instance_keeps_what_is_built_and_says_what_is_not() {
     let evidence = compute(&platform.app, Locale::En).unwrap();
     let findings: Vec<_> = evidence.rows.iter().filter(|row| !row.findings.is_empty()).collect();
     assert!(evidence.is_sound(), "{findings:#?}");
-    let standing = |wanted: &str| evidence.rows.iter().find(|row| row.id.as_str() == wanted).unwrap().standing;
+    let standing =
+        |wanted: &str| evidence.rows.iter().find(|row| row.id.as_str() == wanted).unwrap().standing;
     assert_eq!(standing("C6.1"), Standing::Kept);
     assert_eq!(standing("C14"), Standing::NotBuilt);
     for row in evidence.rows.iter().filter(|row| row.standing == Standing::NotBuilt) {
@@ -67,7 +68,11 @@ const BREACHES: &[(&str, &str, &str)] = &[
         "UPDATE log_entries SET entry = replace(entry, '\"purpose\":\"p8-2\"', '\"purpose\":\"p8-7\"') WHERE entry LIKE '%collection%'",
         "C10.2",
     ),
-    ("receipt's entry gone", "UPDATE log_entries SET entry = replace(entry, '\"payload\"', '\"payloae\"')", "C6.2"),
+    (
+        "receipt's entry gone",
+        "UPDATE log_entries SET entry = replace(entry, '\"payload\"', '\"payloae\"')",
+        "C6.2",
+    ),
 ];
 
 #[test]
@@ -76,7 +81,8 @@ fn clause_all_every_planted_breach_turns_its_row_red() {
     for (name, sql, row) in BREACHES {
         let platform = Platform::new().unwrap();
         platform.submit(&Person::aigul()).unwrap();
-        let erased = platform.submit(&Person::named("Нұрлан", "+7 701 765 43 21", "nurlan@example.kz")).unwrap();
+        let erased =
+            platform.submit(&Person::named("Нұрлан", "+7 701 765 43 21", "nurlan@example.kz")).unwrap();
         let own = platform.own(erased.subject_id);
         app::erasure::erase(&platform.app, &own, erased.subject_id, "demand").unwrap();
         app::erasure::sweep(&platform.app).unwrap();

@@ -28,7 +28,8 @@ fn clause_4_1_a_submission_makes_a_subject_a_consent_an_enquiry_and_a_receipt() 
     let platform = Platform::new().unwrap();
     let done = platform.submit(&Person::aigul()).unwrap();
     assert!(done.enquiry_id.is_some() && done.number.is_some() && done.secret.is_some());
-    let consents = app::consent::list(&platform.app, &platform.own(done.subject_id), done.subject_id).unwrap();
+    let consents =
+        app::consent::list(&platform.app, &platform.own(done.subject_id), done.subject_id).unwrap();
     assert_eq!(consents.len(), 1);
     let record = &consents[0].record;
     for pointer in ["/notice/sha256", "/form", "/button", "/language", "/channel", "/policy_version"] {
@@ -69,7 +70,8 @@ fn clause_6_2_a_receipt_with_one_changed_byte_fails() {
     for at in 0..receipt.len() {
         let mut changed = receipt.clone();
         changed[at] ^= 1;
-        let verified = tlog::Document::parse_strict(&changed).is_ok_and(|document| document.verify(None).is_ok());
+        let verified =
+            tlog::Document::parse_strict(&changed).is_ok_and(|document| document.verify(None).is_ok());
         assert!(!verified, "byte {at} changed and still valid");
     }
 }
@@ -105,7 +107,10 @@ fn clause_19_an_outdated_notice_version_is_refused() {
 fn clause_8_an_unknown_purpose_and_a_missing_required_one_are_refused() {
     let mut person = Person::aigul();
     person.purposes = vec![PurposeId::new("p9-9").unwrap()];
-    assert_eq!(refused(&person), [("purpose-unknown", "C8".to_owned()), ("purpose-required", "C4.1".to_owned())]);
+    assert_eq!(
+        refused(&person),
+        [("purpose-unknown", "C8".to_owned()), ("purpose-required", "C4.1".to_owned())]
+    );
 }
 
 #[test]
@@ -121,11 +126,10 @@ fn clause_9_0_a_strangers_submission_touches_nothing_of_the_victim() {
     let victim = platform.submit(&Person::aigul()).unwrap();
     let before = platform.read("service", victim.subject_id, "p8-2").unwrap();
     // The victim withdraws information messages; the stranger "consents" to them again with her contacts.
-    let withdrawal = app::consent::Withdrawal {
-        purposes: vec![PurposeId::new("p8-4").unwrap()],
-        parts: Vec::new(),
-    };
-    app::consent::withdraw(&platform.app, &platform.own(victim.subject_id), victim.consent_id, &withdrawal).unwrap();
+    let withdrawal =
+        app::consent::Withdrawal { purposes: vec![PurposeId::new("p8-4").unwrap()], parts: Vec::new() };
+    app::consent::withdraw(&platform.app, &platform.own(victim.subject_id), victim.consent_id, &withdrawal)
+        .unwrap();
 
     let known = platform.submit(&Person::named("Чужой", "+7 701 123 45 67", "aigul@example.kz")).unwrap();
     let unknown = platform.submit(&Person::named("Чужой", "+7 701 765 43 21", "nobody@example.kz")).unwrap();
