@@ -87,12 +87,6 @@ fn broken(fault: &anyhow::Error) -> ControlError {
     ControlError::new(500, "failed", format!("{fault:#}"))
 }
 
-/// The context of the machine's own operator in a role.
-fn acting_as(app: &App, role: &str) -> Result<ProcessingContext, ControlError> {
-    let role = role_of(role)?;
-    Ok(ProcessingContext { actor: Actor { principal: Principal::System, role }, ..app.system() })
-}
-
 fn role_of(text: &str) -> Result<RoleId, ControlError> {
     RoleId::new(text).map_err(|_| ControlError::new(422, "role-unknown", format!("no such role: {text}")))
 }
@@ -266,8 +260,7 @@ fn backup(instance: &Instance, asked: BackupAsked) -> Result<Value, ControlError
 }
 
 fn mail_outbox(app: &App) -> Result<Value, ControlError> {
-    let ctx = acting_as(app, "dpo")?;
-    let waiting = app::outbox::list(app, &ctx).map_err(refused)?;
+    let waiting = app::outbox::list(app, &app.system()).map_err(refused)?;
     let items: Vec<Value> = waiting
         .iter()
         .map(|mail| {
@@ -330,11 +323,16 @@ fn write_export(app: &App, folder: &Path) -> anyhow::Result<Value> {
     put("log/checkpoint", checkpoint.as_bytes())?;
     put("log/vkey", app::log::vkey(app).as_bytes())?;
     let mut tiles = 0;
-    for tile in tlog::tile::completed(0, size).into_iter().chain(tlog::tile::partial(size)) {
-        let path = tile.path();
-        let below = path.strip_prefix("tile/").unwrap_or(&path);
-        put(&format!("log/{path}"), &app::log::tile(app, below)?)?;
-        tiles += 1;
+    for hashes in tlog::tile::completed(0, size).into_iter().chain(tlog::tile::partial(size)) {
+        // Beside each lowest tile stands the bundle of the entries under it.
+        let bundle = (hashes.kind == tlog::tile::Kind::Hashes(0))
+            .then(|| tlog::tile::Tile::entries(hashes.index, hashes.width));
+        for tile in std::iter::once(hashes).chain(bundle) {
+            let path = tile.path();
+            let below = path.strip_prefix("tile/").unwrap_or(&path);
+            put(&format!("log/{path}"), &app::log::tile(app, below)?)?;
+            tiles += 1;
+        }
     }
     let mut lines = Vec::new();
     let mut from = 0;

@@ -78,6 +78,8 @@ fn entry_kinds_closed(survey: &Survey) -> Vec<String> {
     survey
         .entries
         .iter()
+        // After a restore only the commitment of the entries in between came back; `fsck` counts those.
+        .filter(|logged| !logged.entry.is_null())
         .filter(|logged| {
             let kind = EntryKind::from_code(Survey::field(logged, "kind"));
             kind.is_none_or(|kind| {
