@@ -11,13 +11,18 @@ pub fn local(at: Instant, zone: &str) -> DateTime {
     zone.to_datetime(at.to_timestamp())
 }
 
+/// A date does not break before the abbreviated word for "year".
+fn whole(text: &str) -> String {
+    text.replace(" г.", "\u{a0}г.").replace(" ж.", "\u{a0}ж.")
+}
+
 /// `2 декабря 2026`.
 pub fn date(t: Text, date: Date) -> String {
     let month = t.find(&format!("date-month-{}", date.month())).unwrap_or_default();
-    t.with(
+    whole(&t.with(
         "date-long",
         &[("day", &date.day().to_string()), ("month", &month), ("year", &date.year().to_string())],
-    )
+    ))
 }
 
 /// `2 декабря 2026, среда`.

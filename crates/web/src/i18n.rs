@@ -32,11 +32,8 @@ fn bundle(locale: Locale, sources: [&str; 3]) -> Bundle {
     // The marks that isolate right-to-left text would stand in numbers, addresses and mails.
     bundle.set_use_isolating(false);
     for source in sources {
-        let resource = match FluentResource::try_new(source.to_owned()) {
-            Ok(resource) => resource,
-            // What could be read is used; the tests refuse a file with errors.
-            Err((resource, _)) => resource,
-        };
+        // What could be read is used; the tests refuse a file with errors.
+        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
         bundle.add_resource_overriding(resource);
     }
     bundle
@@ -68,7 +65,9 @@ impl Text {
     fn format(self, key: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
         let pattern = self.bundle().get_message(key)?.value()?;
         let mut faults = Vec::new();
-        Some(self.bundle().format_pattern(pattern, args, &mut faults).into_owned())
+        let text = self.bundle().format_pattern(pattern, args, &mut faults);
+        // A date that ends in an abbreviation ends the sentence with the same full stop.
+        Some(text.replace("г..", "г.").replace("ж..", "ж."))
     }
 
     /// The words under a key.

@@ -92,7 +92,6 @@ pub struct Server {
 ///
 /// # Errors
 /// When an address is taken or may not be used.
-#[expect(clippy::disallowed_methods, reason = "this crate is the one that listens")]
 pub async fn bind(app: App, options: Options) -> std::io::Result<Server> {
     let web = Web::new(app.clone(), options.secure_cookies, app.process_key());
     let public = TcpListener::bind(options.listen).await?;

@@ -40,25 +40,23 @@ pub enum Kind {
 
 impl Kind {
     const fn budget(self) -> (u32, Duration) {
-        const MINUTE: u64 = 60;
         match self {
-            Self::CodeRequest => (5, Duration::from_secs(15 * MINUTE)),
-            Self::SignIn | Self::OperatorSignIn => (10, Duration::from_secs(15 * MINUTE)),
-            Self::SignInVisitor => (30, Duration::from_secs(15 * MINUTE)),
-            Self::SignInOverall => (600, Duration::from_secs(MINUTE)),
-            Self::OperatorSignInOverall => (60, Duration::from_secs(MINUTE)),
-            Self::Submission => (60, Duration::from_secs(MINUTE)),
+            Self::CodeRequest => (5, Duration::from_mins(15)),
+            Self::SignIn | Self::OperatorSignIn => (10, Duration::from_mins(15)),
+            Self::SignInVisitor => (30, Duration::from_mins(15)),
+            Self::SignInOverall => (600, Duration::from_mins(1)),
+            Self::OperatorSignInOverall | Self::Submission => (60, Duration::from_mins(1)),
             // A gate is asked thousands of times a second; one record after another is not read at that rate.
-            Self::ApiKey => (1_500_000, Duration::from_secs(MINUTE)),
-            Self::ApiLook => (30_000, Duration::from_secs(MINUTE)),
-            Self::OperatorLook => (120, Duration::from_secs(MINUTE)),
+            Self::ApiKey => (1_500_000, Duration::from_mins(1)),
+            Self::ApiLook => (30_000, Duration::from_mins(1)),
+            Self::OperatorLook => (120, Duration::from_mins(1)),
         }
     }
 }
 
 /// Most hashes kept; above it the oldest windows go first.
 const ROWS_MAX: usize = 100_000;
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 #[derive(Clone, Copy)]
 struct Window {
@@ -117,7 +115,7 @@ impl Limits {
             *window = Window { began: now, tries: 0 };
         }
         if window.tries >= budget {
-            return Err((length - age).as_secs().max(1));
+            return Err(length.saturating_sub(age).as_secs().max(1));
         }
         window.tries += 1;
         Ok(())

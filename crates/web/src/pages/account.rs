@@ -197,7 +197,7 @@ fn enquiries(visit: &Visit, all: &[enquiry::EnquiryView]) -> Markup {
                 _ => Tone::Sky,
             };
             vec![
-                html! { span.number { (one.number) } },
+                html! { strong { (one.number) } },
                 html! { (form) },
                 html! { (visit.web.date_time(t, one.opened_at)) },
                 html! { (blocks::tag(tone, &status)) },
@@ -290,11 +290,16 @@ async fn ask_delete(visit: Visit, Path((_, record)): Path<(String, String)>) -> 
     let policy = visit.web.app().policy();
     let name = category(&visit, value.category);
     let title = t.with("data-delete-title", &[("category", &name)]);
+    let (ctx, subject) = (person.context(&visit), person.session.subject);
+    let consents = visit.web.call(move |app| app::consent::list(app, &ctx, subject)).await?;
+    let live = |id: model::PurposeId| {
+        let all = consents.iter().flat_map(|one| &one.purposes);
+        all.into_iter().any(|one| one.purpose == id && one.status == model::ConsentStatus::Given)
+    };
     let losing = policy
         .purposes()
         .iter()
-        .filter(|purpose| purpose.id != app::code::RIGHTS)
-        .filter(|purpose| policy.codes(purpose.categories).contains(&value.category))
+        .filter(|purpose| live(purpose.id) && policy.codes(purpose.categories).contains(&value.category))
         .map(|purpose| purpose.title.get(visit.locale))
         .collect::<Vec<_>>()
         .join(", ");

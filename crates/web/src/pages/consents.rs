@@ -119,7 +119,8 @@ fn life(visit: &Visit, one: &ConsentView) -> Markup {
     moments.push((now, t.get("timeline-now"), PointKind::Now));
     let end = one.purposes.iter().filter(|purpose| purpose.status == ConsentStatus::Given).filter_map(|purpose| purpose.expires_at).max();
     if let Some(end) = end {
-        moments.push((end, t.get("consents-ends"), PointKind::Limit));
+        // The end is exclusive: the day before it is the last.
+        moments.push((end.plus_seconds(-1), t.get("consents-ends"), PointKind::Limit));
     }
     moments.sort_by_key(|(at, ..)| *at);
     let dates: Vec<String> = moments.iter().map(|(at, ..)| visit.web.date(t, *at)).collect();

@@ -147,5 +147,6 @@ fn farewell(visit: &Visit, erased: &Erased, seal: Option<&receipt::Checked>) -> 
         (retained(visit, &erased.retained))
         p { (t.with("erase-residues", &[("date", &visit.web.date_time(t, erased.residues_dead_by))])) }
     };
-    visit.page(&Sheet { title: &title, body, rest: Some("/"), ..Sheet::default() })
+    let print = receipt::print_head(visit, &t.get("erase-receipt"), &number, seal);
+    visit.page(&Sheet { title: &title, body, print: Some(print), rest: Some("/"), ..Sheet::default() })
 }

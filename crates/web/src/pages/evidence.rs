@@ -20,7 +20,7 @@ use crate::ui::blocks;
 use crate::ui::table::{Column, Table, person_table};
 
 /// The matrix reads the whole log, so that anybody may ask for it only this often.
-const FRESH: Duration = Duration::from_secs(60);
+const FRESH: Duration = Duration::from_mins(1);
 
 /// The last matrix of each language.
 #[derive(Default)]
@@ -47,13 +47,12 @@ pub fn router() -> Router<Web> {
 
 async fn show(visit: Visit) -> Result<Response, Trouble> {
     let locale = visit.locale;
-    let found = match visit.web.evidence().get(locale) {
-        Some(found) => found,
-        None => {
-            let found = std::sync::Arc::new(visit.web.call(move |app| evidence::compute(app, locale)).await?);
-            visit.web.evidence().put(locale, found.clone());
-            found
-        }
+    let found = if let Some(found) = visit.web.evidence().get(locale) {
+        found
+    } else {
+        let found = std::sync::Arc::new(visit.web.call(move |app| evidence::compute(app, locale)).await?);
+        visit.web.evidence().put(locale, found.clone());
+        found
     };
     let t = visit.t;
     let title = t.get("evidence-title");

@@ -160,7 +160,7 @@ fn find<'a>(policy: &'a Policy, id: &str) -> Result<&'a Form, Trouble> {
 
 async fn current(visit: &Visit) -> Result<notice::Notice, Trouble> {
     let (locale, now) = (visit.locale, visit.now());
-    visit.web.call(move |app| notice::in_force(app, locale, now)).await
+    visit.web.call(move |app| notice::head_in_force(app, locale, now)).await
 }
 
 async fn show(visit: Visit, Path((_, id)): Path<(String, String)>) -> Result<Response, Trouble> {
@@ -293,7 +293,7 @@ fn page(
         h1 { (title) }
         @if !lead.is_empty() { p.lead { (lead) } }
         p { (t.get("form-nothing-stored")) }
-        p.hint { (t.get("form-required-note")) " " (t.get("form-no-scans")) }
+        p { (t.get("form-required-note")) " " (t.get("form-no-scans")) }
         (form::form(&visit.href(&format!("/f/{}", shown.id)), Some(("token", &token)), &inside))
     };
     visit.page(&Sheet {
@@ -463,6 +463,7 @@ fn confirmation(
     visit.page(&Sheet {
         title: &title,
         body,
+        print: Some(receipt::print_head(visit, &t.get("done-receipt-title"), &number, seal)),
         rest: Some(&format!("/f/{}", form.id)),
         status: Some(StatusCode::CREATED),
         ..Sheet::default()

@@ -300,10 +300,10 @@ impl Visit {
         let rule = clause.as_deref().map(|number| t.with("error-rule", &[("clause", number)])).unwrap_or_default();
         let code = t.with("error-code", &[("code", facts.code)]);
         let mut reasons = Vec::new();
-        if !rule.is_empty() {
-            reasons.push(Reason { source: &rule, text: &code, href: &href });
-        } else {
+        if rule.is_empty() {
             reasons.push(Reason { source: facts.status.as_str(), text: &code, href: "" });
+        } else {
+            reasons.push(Reason { source: &rule, text: &code, href: &href });
         }
         let title = t.get("error-summary-title");
         let home = self.href("/");

@@ -102,6 +102,41 @@ pub(super) fn block(
     }
 }
 
+/// The head of a printed receipt: who, what, number, seal, and the way to the check.
+pub(super) fn print_head(visit: &Visit, title: &str, number: &str, checked: Option<&Checked>) -> Markup {
+    let t = visit.t;
+    let app = visit.web.app();
+    let controller = app.policy().controller();
+    let site = t.with(
+        "site-footer-controller",
+        &[
+            ("company", controller.name.get(visit.locale)),
+            ("bin", &controller.bin),
+            ("address", controller.address.get(visit.locale)),
+        ],
+    );
+    let label = t.with("done-reference", &[("number", "")]);
+    let address = format!("{}{}", app.settings().base_url, visit.href("/receipts/verify"));
+    blocks::print_head(&blocks::PrintHead {
+        site: &site,
+        title,
+        number_label: label.trim(),
+        number,
+        date: &visit.web.date_time(t, visit.now()),
+        seal: checked.map(Checked::mark),
+        qr: qr(&address),
+    })
+}
+
+/// An address as a QR code, for paper.
+fn qr(address: &str) -> Option<Markup> {
+    let drawn = qrcode::QrCode::new(address.as_bytes()).ok()?;
+    let svg = drawn.render::<qrcode::render::svg::Color<'_>>().min_dimensions(96, 96).build();
+    // The declaration of an XML document has no place inside a page.
+    let start = svg.find("<svg")?;
+    Some(maud::PreEscaped(svg.get(start..)?.to_owned()))
+}
+
 /// A receipt as a file.
 pub(super) fn file(name: &str, text: String) -> Response {
     let headers = [

@@ -46,13 +46,13 @@ async fn ask(visit: Visit) -> Response {
 }
 
 /// The first page: both ways. `wrong` is the field and the words of what is wrong.
-fn start(visit: &Visit, wrong: Option<(&str, String)>, flash: Option<&str>, typed: Option<&str>) -> Response {
+fn start(visit: &Visit, wrong: Option<(&str, &str)>, flash: Option<&str>, typed: Option<&str>) -> Response {
     let t = visit.t;
     let token = visit.web.guard().token(visit.now(), BOUND);
     let title = t.get("signin-title");
     let errors: Vec<(String, String)> =
-        wrong.iter().map(|(field, text)| (format!("#{field}"), text.clone())).collect();
-    let error_of = |name: &str| wrong.as_ref().filter(|(field, _)| *field == name).map(|(_, text)| text.as_str());
+        wrong.iter().map(|(field, text)| (format!("#{field}"), (*text).to_owned())).collect();
+    let error_of = |name: &str| wrong.filter(|(field, _)| *field == name).map(|(_, text)| text);
     let error_word = t.get("error-prefix");
     let (email, email_hint) = (t.get("field-email"), t.get("field-email-hint"));
     let (secret, secret_hint) = (t.get("signin-secret-label"), t.get("signin-secret-hint"));
@@ -158,7 +158,7 @@ async fn request_code(visit: Visit, typed: Fields) -> Result<Response, Trouble> 
         Ok(()) => Ok(code_page(&visit, typed.text("email"), None)),
         Err(Trouble::App(app::Failure::Refused(violations))) => {
             let words = violations.first().map(|one| visit.wording(one, &[])).unwrap_or_default();
-            Ok(start(&visit, Some(("email", words)), None, Some(typed.text("email"))))
+            Ok(start(&visit, Some(("email", &words)), None, Some(typed.text("email"))))
         }
         Err(other) => Err(other),
     }
@@ -186,7 +186,7 @@ async fn redeem_secret(visit: Visit, typed: Fields) -> Result<Response, Trouble>
     match visit.web.call(move |app| account::redeem_secret(app, &ctx, &secret)).await {
         Ok(begun) => Ok(enter(&visit, &begun)),
         Err(Trouble::App(app::Failure::Unauthorised(_))) => {
-            Ok(start(&visit, Some(("secret", visit.t.get("error-secret-wrong"))), None, None))
+            Ok(start(&visit, Some(("secret", &visit.t.get("error-secret-wrong"))), None, None))
         }
         Err(other) => Err(other),
     }
