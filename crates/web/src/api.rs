@@ -141,9 +141,9 @@ pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Answer {
 }
 
 /// A receipt or proof file.
-pub(crate) fn file(text: String) -> Answer {
+pub(crate) fn file(text: String) -> Response {
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
-    Ok((StatusCode::OK, headers, text).into_response())
+    (StatusCode::OK, headers, text).into_response()
 }
 
 /// How many items a page shall have.

@@ -79,13 +79,14 @@ async fn to_set_up(headers: HeaderMap, Path(token): Path<String>) -> Result<Redi
 /// The reference of the interface, for those who write programs against it.
 async fn reference(State(web): State<Web>) -> Response {
     let visit = Visit::plain(web, Locale::En);
-    desk::outside(&visit, "Interface for programs", crate::openapi::reference())
+    desk::reference(&visit, "Interface for programs", crate::openapi::reference())
 }
 
 /// Turns the trouble of a page into a page of the console; who is not signed in is led to the door.
 async fn dress(State(web): State<Web>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let locale: Locale = path.trim_start_matches('/').split('/').next().unwrap_or_default().parse().unwrap_or_default();
+    let locale: Locale =
+        path.trim_start_matches('/').split('/').next().unwrap_or_default().parse().unwrap_or_default();
     let mut response = next.run(request).await;
     let Some(facts) = response.extensions_mut().remove::<Facts>() else { return response };
     if facts.code == "unauthorized" {

@@ -65,7 +65,11 @@ impl IntoResponse for ControlError {
 /// Everything that answers on the control socket: commands, the JSON interface, and health.
 pub fn router(web: Web, handler: Handler) -> Router {
     let commands = Router::new().route("/control/{command}", post(command)).with_state(handler);
-    Router::new().merge(crate::api::router(&web)).merge(crate::health::router()).with_state(web).merge(commands)
+    Router::new()
+        .merge(crate::api::router(&web))
+        .merge(crate::health::router())
+        .with_state(web)
+        .merge(commands)
 }
 
 async fn command(
@@ -76,7 +80,8 @@ async fn command(
     let bytes = fields::read(request, BODY_BYTES_MAX).await.map_err(Trouble::into_response)?;
     let body = if bytes.is_empty() { Ok(Value::Null) } else { serde_json::from_slice(&bytes) };
     let body = body.map_err(|_| {
-        ControlError::new(400, "malformed", "the body is no JSON; use the senim of this version").into_response()
+        ControlError::new(400, "malformed", "the body is no JSON; use the senim of this version")
+            .into_response()
     })?;
     let done = tokio::task::spawn_blocking(move || handler(&command, body)).await;
     match done {
@@ -84,7 +89,10 @@ async fn command(
             Ok(([(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response())
         }
         Ok(Err(error)) => Err(error.into_response()),
-        Err(_) => Err(ControlError::new(500, "internal", "the command failed; see the server's log").into_response()),
+        Err(_) => {
+            Err(ControlError::new(500, "internal", "the command failed; see the server's log")
+                .into_response())
+        }
     }
 }
 

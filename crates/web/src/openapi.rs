@@ -100,7 +100,12 @@ const WORDS: &[Words] = &[
         description: "The gate decides by role, purpose, categories, consent and restriction; the entry is durable before a value is opened. A refusal is logged too and names its codes and clauses.",
         parameters: &[
             query("purpose", true, "PurposeId", "For which purpose."),
-            query("categories", false, "CategoryList", "Only these, separated by commas; else all that the purpose covers."),
+            query(
+                "categories",
+                false,
+                "CategoryList",
+                "Only these, separated by commas; else all that the purpose covers.",
+            ),
         ],
         body: None,
         answer: (200, JSON, "Data"),
@@ -295,7 +300,15 @@ const WORDS: &[Words] = &[
         tag: "log",
         summary: "Entries of the log in order",
         description: "Role auditor and others with the ability `log-entries`. An entry names no person and holds no value.",
-        parameters: &[query("cursor", false, "LogIndex", "`next_cursor` of the page before, or the first index wanted."), LIMIT],
+        parameters: &[
+            query(
+                "cursor",
+                false,
+                "LogIndex",
+                "`next_cursor` of the page before, or the first index wanted.",
+            ),
+            LIMIT,
+        ],
         body: None,
         answer: (200, JSON, "LogEntryList"),
         problems: &[403],
@@ -352,7 +365,8 @@ fn operation(route: &Route, words: &Words) -> Value {
         Door::Key => &[400, 401, 429, 500, 503],
     };
     for status in always.iter().chain(words.problems) {
-        answers.insert(status.to_string(), json!({ "$ref": format!("#/components/responses/Problem{status}") }));
+        answers
+            .insert(status.to_string(), json!({ "$ref": format!("#/components/responses/Problem{status}") }));
     }
     let mut operation = json!({
         "operationId": words.id,
@@ -490,7 +504,11 @@ pub(crate) mod tests {
         }
         if let Some(choices) = schema["oneOf"].as_array() {
             let fitting = choices.iter().filter(|choice| fits(document, choice, value, at).is_ok()).count();
-            return if fitting == 1 { Ok(()) } else { Err(format!("{at}: fits {fitting} of oneOf: {value}")) };
+            return if fitting == 1 {
+                Ok(())
+            } else {
+                Err(format!("{at}: fits {fitting} of oneOf: {value}"))
+            };
         }
         let kinds: Vec<&str> = match &schema["type"] {
             Value::String(kind) => vec![kind],

@@ -167,7 +167,9 @@ mod tests {
     fn a_fault_names_members_and_places_and_no_value() {
         assert_eq!(wrong("{}"), "missing-field: form; line 1, column 2");
         assert!(wrong(r#"{"form":1,"extra":2}"#).starts_with("undeclared-field: extra; line 1"));
-        for secret in [r#"{"form":"Aigerim"}"#, r#"{"Айгерим":1}"#, r#"{"form":1,"A b@c":2}"#, r#""+77011234567""#] {
+        for secret in
+            [r#"{"form":"Aigerim"}"#, r#"{"Айгерим":1}"#, r#"{"form":1,"A b@c":2}"#, r#""+77011234567""#]
+        {
             let said = wrong(secret);
             for leak in ["Aigerim", "Айгерим", "A b", "+7701"] {
                 assert!(!said.contains(leak), "{said}");

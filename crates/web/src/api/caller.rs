@@ -2,12 +2,12 @@
 //!
 //! Clauses: C11.4; RELIABILITY §1.10 (scope escalation by API clients).
 
-use app::api_key::{self, Holder};
 use app::App;
-use app::policy::Ability;
+use app::api_key::{self, Holder};
+use app::policy::{Ability, CategorySet};
 use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
 use axum::http::header;
+use axum::http::request::Parts;
 use model::{Locale, Operation, Private, ProcessingContext, PurposeId};
 
 use crate::answer::Trouble;
@@ -57,10 +57,11 @@ impl Caller {
     /// Whether the role may know which record is whose: it opens values or serves people.
     pub fn may_know_subjects(&self, web: &Web) -> bool {
         let policy = web.app().policy();
-        let reads = |purpose: &app::policy::Purpose| {
-            self.holder.covers(purpose.id) && policy.may(self.holder.role, purpose.id, Operation::Retrieval)
-        };
-        policy.purposes().iter().filter(|purpose| purpose.id.as_str() != "security").any(reads)
+        policy.purposes().iter().any(|purpose| {
+            purpose.categories != CategorySet::EMPTY
+                && self.holder.covers(purpose.id)
+                && policy.may(self.holder.role, purpose.id, Operation::Retrieval)
+        })
     }
 }
 
@@ -68,7 +69,7 @@ impl FromRequestParts<Web> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
-                let bearer = parts
+        let bearer = parts
             .headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok())

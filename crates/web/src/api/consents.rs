@@ -6,7 +6,9 @@ use app::consent::{self, ConsentView, Withdrawal};
 use app::receipt;
 use axum::extract::State;
 use axum::http::StatusCode;
-use model::{ConsentId, Instant, Operation, Part, PurposeId, ReceiptId, RecipientId, RecordId, SubjectId, WithdrawalId};
+use model::{
+    ConsentId, Instant, Operation, Part, PurposeId, ReceiptId, RecipientId, RecordId, SubjectId, WithdrawalId,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::api::body::{Asked, Id, OptionalBody};
@@ -63,8 +65,7 @@ pub(crate) async fn withdraw(
     }
     let base = web.app().settings().base_url.clone();
     let wanted = Withdrawal { purposes: what.purposes, parts: what.operations };
-    let done =
-        web.call(move |app| consent::withdraw(app, &caller.context(app), consent, &wanted)).await?;
+    let done = web.call(move |app| consent::withdraw(app, &caller.context(app), consent, &wanted)).await?;
     json(
         StatusCode::OK,
         &Done {
@@ -79,7 +80,7 @@ pub(crate) async fn withdraw(
 
 pub(crate) async fn receipt(State(web): State<Web>, caller: Caller, Id(consent): Id<ConsentId>) -> Answer {
     caller.need_purpose(app::code::RIGHTS)?;
-    file(web.call(move |app| consent::receipt(app, &caller.context(app), consent)).await?)
+    Ok(file(web.call(move |app| consent::receipt(app, &caller.context(app), consent)).await?))
 }
 
 pub(crate) async fn receipt_by_id(
@@ -88,5 +89,5 @@ pub(crate) async fn receipt_by_id(
     Id(receipt): Id<ReceiptId>,
 ) -> Answer {
     caller.need_purpose(app::code::RIGHTS)?;
-    file(web.call(move |app| receipt::render(app, &caller.context(app), receipt)).await?)
+    Ok(file(web.call(move |app| receipt::render(app, &caller.context(app), receipt)).await?))
 }

@@ -38,7 +38,7 @@ pub(crate) struct OfEntry {
 
 pub(crate) async fn proof(State(web): State<Web>, Asked(asked): Asked<OfEntry>) -> Answer {
     let entry: EntryId = asked.entry.parse().map_err(|_| Problem::not_found())?;
-    file(web.call(move |app| log::proof(app, entry)).await?)
+    Ok(file(web.call(move |app| log::proof(app, entry)).await?))
 }
 
 #[derive(Deserialize)]
@@ -56,6 +56,7 @@ pub(crate) async fn entries(State(web): State<Web>, caller: Caller, Asked(asked)
     let items: Vec<EntryView> = web
         .call(move |app| log::entries(app, &caller.context(app), asked.cursor.unwrap_or(0), limit))
         .await?;
-    let next = items.last().filter(|_| items.len() == limit as usize).map(|last| (last.index + 1).to_string());
+    let next =
+        items.last().filter(|_| items.len() == limit as usize).map(|last| (last.index + 1).to_string());
     json(StatusCode::OK, &Page { items, next_cursor: next })
 }

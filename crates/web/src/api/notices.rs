@@ -43,7 +43,7 @@ pub(crate) async fn current(State(web): State<Web>, headers: HeaderMap) -> Answe
 }
 
 #[derive(Serialize)]
-struct Recipient {
+struct Listed {
     recipient_id: RecipientId,
     kind: &'static str,
     name: String,
@@ -56,10 +56,10 @@ struct Recipient {
 
 pub(crate) async fn recipients(State(web): State<Web>, caller: Caller) -> Answer {
     let policy = web.app().policy();
-    let items: Vec<Recipient> = policy
+    let items: Vec<Listed> = policy
         .recipients()
         .iter()
-        .map(|recipient| Recipient {
+        .map(|recipient| Listed {
             recipient_id: recipient.id,
             kind: recipient.kind.code(),
             name: recipient.name.get(caller.locale).to_owned(),

@@ -29,7 +29,8 @@ pub(crate) struct Contact {
 impl Contact {
     /// The category and the text, if exactly one stands there.
     pub fn only(self) -> Result<(CategoryCode, Private<String>), Problem> {
-        let given = [(app::code::EMAIL, self.email), (app::code::PHONE, self.phone), (app::code::IIN, self.iin)];
+        let given =
+            [(app::code::EMAIL, self.email), (app::code::PHONE, self.phone), (app::code::IIN, self.iin)];
         let mut given = given.into_iter().filter_map(|(category, text)| Some((category, text?)));
         match (given.next(), given.next()) {
             (Some(only), None) => Ok(only),
@@ -63,12 +64,12 @@ pub(crate) struct DataQuery {
 struct Data {
     subject_id: SubjectId,
     purpose: PurposeId,
-    values: Vec<Value>,
+    values: Vec<Opened>,
     log_entry: model::EntryId,
 }
 
 #[derive(Serialize)]
-struct Value {
+struct Opened {
     category: CategoryCode,
     #[serde(serialize_with = "exposed")]
     value: Private<String>,
@@ -100,7 +101,7 @@ pub(crate) async fn data(
     let values = view
         .values
         .into_iter()
-        .map(|held| Value {
+        .map(|held| Opened {
             category: held.category,
             value: held.value,
             as_of: held.as_of,

@@ -91,9 +91,9 @@ pub(crate) async fn open(State(web): State<Web>, caller: Caller, body: Body<Open
 
 /// A short code that is kept in clear: letters, digits and hyphens only.
 fn code(text: &str, field: &str) -> Result<(), Problem> {
-    model::CategoryCode::new(text).map(drop).map_err(|_| {
-        Problem::input(app::failure::violation("text-invalid", "C5").of_field(field))
-    })
+    model::CategoryCode::new(text)
+        .map(drop)
+        .map_err(|_| Problem::input(app::failure::violation("text-invalid", "C5").of_field(field)))
 }
 
 /// Nothing, or an empty object.

@@ -90,7 +90,8 @@ pub(crate) async fn create(
     let base = web.app().settings().base_url.clone();
     let submitted = web
         .call(move |app| {
-            let button = app.policy().form(form).map(|form| form.button.get(locale).to_owned()).unwrap_or_default();
+            let button =
+                app.policy().form(form).map(|form| form.button.get(locale).to_owned()).unwrap_or_default();
             let submission = Submission {
                 form,
                 values: sent.values.0,

@@ -66,7 +66,12 @@ impl Desk {
     pub fn roles_with(&self, ability: Ability) -> Vec<RoleId> {
         let policy = self.visit.web.app().policy();
         let own = &self.session.operator.roles;
-        policy.roles().iter().filter(|role| own.contains(&role.id) && role.can(ability)).map(|role| role.id).collect()
+        policy
+            .roles()
+            .iter()
+            .filter(|role| own.contains(&role.id) && role.can(ability))
+            .map(|role| role.id)
+            .collect()
     }
 
     /// The role in which a page is shown: the first that opens it.
@@ -136,7 +141,9 @@ impl Desk {
     /// The name of a role.
     pub fn role_name(&self, role: RoleId) -> String {
         let policy = self.visit.web.app().policy();
-        policy.role(role).map_or_else(|| role.to_string(), |known| known.title.get(self.visit.locale).to_owned())
+        policy
+            .role(role)
+            .map_or_else(|| role.to_string(), |known| known.title.get(self.visit.locale).to_owned())
     }
 
     /// The name of a purpose with its clause.
@@ -163,10 +170,8 @@ impl Desk {
             .collect();
         let nav: Vec<NavItem<'_>> =
             places.iter().map(|(href, text, here)| NavItem { href, text, here: *here }).collect();
-        let roles: Vec<String> = self.session.operator.roles.iter().map(|role| self.role_name(*role)).collect();
-        let who = t.with("console-signed-in-as", &[("name", &self.session.operator.login), ("roles", &roles.join(", "))]);
         let tools = html! {
-            span.small { (who) }
+            span.small { (self.session.operator.login) }
             (self.form("/sign-out", &form::button(&t.get("site-sign-out"), ButtonKind::Quiet)))
         };
         let print = blocks::print_head(&blocks::PrintHead {
@@ -178,8 +183,15 @@ impl Desk {
         frame(&self.visit, status, title, body, &nav, Some(tools), Some(print))
     }
 
-    /// What is wrong, as a block at the top of a page: rule, clause, what can be done next.
-    pub fn refusal(&self, lead: &str, violations: &[Violation]) -> Markup {
+    /// What is wrong, as a block at the top of a page: rule, clause, code. `known` fills in what a violation
+    /// does not carry itself, such as the purpose that was asked for.
+    pub fn refusal(
+        &self,
+        lead: &str,
+        violations: &[Violation],
+        after: &str,
+        known: &[(&str, &str)],
+    ) -> Markup {
         let t = self.visit.t;
         let lines: Vec<(String, String, String)> = violations
             .iter()
@@ -188,12 +200,16 @@ impl Desk {
                 let rule = t.with("error-rule", &[("clause", number(clause))]);
                 let code = t.with("error-code", &[("code", violation.code)]);
                 let href = clause_href(&self.visit, clause);
-                (format!("{} {code}", self.visit.wording(violation, &[])), rule, href)
+                (format!("{} {code}", self.visit.wording(violation, known)), rule, href)
             })
             .collect();
         let reasons: Vec<Reason<'_>> =
             lines.iter().map(|(text, source, href)| Reason { source, text, href }).collect();
-        blocks::notice(Tone::Red, &t.get("refusal-title"), &html! { p { (lead) } (blocks::why(&reasons)) })
+        blocks::notice(
+            Tone::Red,
+            &t.get("refusal-title"),
+            &html! { p { (lead) } (blocks::why(&reasons)) @if !after.is_empty() { p { (after) } } },
+        )
     }
 
     /// The seal of an entry, checked while this page is made.
@@ -263,6 +279,28 @@ pub(crate) fn clause_href(visit: &Visit, clause: &str) -> String {
     }
 }
 
+/// A page for those who write programs: of no language's console.
+pub(crate) fn reference(visit: &Visit, title: &str, body: Markup) -> Response {
+    let t = visit.t;
+    let (skip, home, words) = (t.get("site-skip-link"), visit.href("/"), t.get("site-nav-home"));
+    let site = t.with("site-title", &[("company", &visit.web.company(visit.locale))]);
+    let page = shell::shell(&shell::Page {
+        lang: visit.locale.as_str(),
+        title,
+        site: &site,
+        home: &home,
+        kind: shell::Kind::Operator,
+        css: assets::css(),
+        js: Some(assets::js()),
+        favicon: assets::favicon(),
+        skip: &skip,
+        body,
+        footer_links: &[Link::new(&home, &words)],
+        ..shell::Page::default()
+    });
+    Html(page.into_string()).into_response()
+}
+
 /// A page of the console for somebody who is not signed in.
 pub(crate) fn outside(visit: &Visit, title: &str, body: Markup) -> Response {
     frame(visit, StatusCode::OK, title, body, &[], None, None)
@@ -285,7 +323,8 @@ pub(crate) fn trouble(visit: &Visit, facts: &Facts) -> Response {
     } else {
         facts.violations.iter().map(|violation| visit.wording(violation, &extra)).collect()
     };
-    let title = t.get(if facts.status == StatusCode::FORBIDDEN { "refusal-title" } else { "error-summary-title" });
+    let title =
+        t.get(if facts.status == StatusCode::FORBIDDEN { "refusal-title" } else { "error-summary-title" });
     let rule = facts.clause.map(|clause| t.with("error-rule", &[("clause", number(clause.as_str()))]));
     let href = facts.clause.map(|clause| clause_href(visit, clause.as_str())).unwrap_or_default();
     let code = t.with("error-code", &[("code", facts.code)]);
@@ -323,7 +362,13 @@ fn frame(
         .collect();
     let languages: Vec<Language<'_>> = switch
         .iter()
-        .map(|(code, short, name, href)| Language { code, short, name, href, here: *code == visit.locale.as_str() })
+        .map(|(code, short, name, href)| Language {
+            code,
+            short,
+            name,
+            href,
+            here: *code == visit.locale.as_str(),
+        })
         .collect();
     let rehearsal = t.get("site-rehearsal");
     let (word, text) = rehearsal.split_once(". ").unwrap_or((&rehearsal, ""));
@@ -357,10 +402,7 @@ fn frame(
         banners: &banners,
         print,
         body,
-        footer_links: &[
-            Link::new(&privacy, &privacy_words),
-            Link::new("/docs/api", "API"),
-        ],
+        footer_links: &[Link::new(&privacy, &privacy_words), Link::new("/docs/api", "API")],
         private: true,
         ..shell::Page::default()
     });

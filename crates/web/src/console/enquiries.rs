@@ -48,7 +48,9 @@ fn state_tag(desk: &Desk, status: &str) -> Markup {
 
 fn form_name(desk: &Desk, view: &EnquiryView) -> String {
     let policy = desk.visit.web.app().policy();
-    policy.form(view.form).map_or_else(|| view.form.to_string(), |form| form.title.get(desk.visit.locale).to_owned())
+    policy
+        .form(view.form)
+        .map_or_else(|| view.form.to_string(), |form| form.title.get(desk.visit.locale).to_owned())
 }
 
 pub(super) async fn list(desk: Desk, Query(filter): Query<Filter>) -> Result<Response, Trouble> {
@@ -133,17 +135,22 @@ pub(super) async fn one(desk: Desk, Path((_, id)): Path<(String, String)>) -> Re
     let rows = [
         row(words[0].as_str(), html! { (form_name(&desk, &view)) }),
         row(&words[1], html! { (desk.purpose_name(view.purpose)) }),
-        row(&words[2], html! { time datetime=(view.opened_at) { (desk.visit.web.date_time(t, view.opened_at)) } }),
+        row(
+            &words[2],
+            html! { time datetime=(view.opened_at) { (desk.visit.web.date_time(t, view.opened_at)) } },
+        ),
         row(&words[3], state_tag(&desk, &view.status)),
-        row(&words[4], html! { time datetime=(view.changed_at) { (desk.visit.web.date_time(t, view.changed_at)) } }),
+        row(
+            &words[4],
+            html! { time datetime=(view.changed_at) { (desk.visit.web.date_time(t, view.changed_at)) } },
+        ),
     ];
     let body = html! {
         (blocks::back_link(&Link::new(&desk.href("/enquiries"), &t.get("enquiries-title"))))
         h1 { (title) }
         (blocks::summary_list(&rows, ""))
         (steps(&desk, &view))
-        h2 { (t.get("open-title")) }
-        (open::form(&desk, view.subject_id, Some(view.purpose)))
+        (open::form(&desk, view.subject_id, Some(view.purpose), &t.get("open-title")))
     };
     Ok(desk.page("/enquiries", &title, body))
 }

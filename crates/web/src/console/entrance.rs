@@ -2,8 +2,8 @@
 //!
 //! Clauses: C11.4; RELIABILITY §2 "Accounts".
 
-use app::operator::{self, Enrolment, PASSWORD_MIN};
 use app::Failure;
+use app::operator::{self, Enrolment, PASSWORD_MIN};
 use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -75,7 +75,9 @@ pub(super) async fn enter(visit: Visit, fields: Fields) -> Result<Response, Trou
     let login = fields.text("login").to_owned();
     let limits = visit.web.limits();
     limits.take(Kind::OperatorSignInOverall, b"").map_err(Trouble::RateLimited)?;
-    limits.take(Kind::OperatorSignIn, login.trim().to_lowercase().as_bytes()).map_err(Trouble::RateLimited)?;
+    limits
+        .take(Kind::OperatorSignIn, login.trim().to_lowercase().as_bytes())
+        .map_err(Trouble::RateLimited)?;
     let (password, code) = (fields.private("password"), fields.private("code"));
     let wanted = login.clone();
     match visit.web.call(move |app| operator::sign_in(app, &wanted, &password, &code)).await {
@@ -115,7 +117,8 @@ fn set_up_page(visit: &Visit, token: &str, view: &SetUp<'_>) -> Response {
     let title = t.get("console-setup-title");
     let links: Vec<(String, String)> =
         view.errors.iter().map(|(field, text)| (format!("#{field}"), text.clone())).collect();
-    let error = |name: &str| view.errors.iter().find(|(field, _)| *field == name).map(|(_, text)| text.as_str());
+    let error =
+        |name: &str| view.errors.iter().find(|(field, _)| *field == name).map(|(_, text)| text.as_str());
     let word = t.get("error-prefix");
     let limit = PASSWORD_MIN.to_string();
     let password_hint = t.with("console-setup-password-hint", &[("limit", &limit)]);
@@ -147,7 +150,10 @@ fn set_up_page(visit: &Visit, token: &str, view: &SetUp<'_>) -> Response {
 }
 
 /// The link's page, if the link is still good.
-pub(super) async fn invited(visit: Visit, Path((_, token)): Path<(String, String)>) -> Result<Response, Trouble> {
+pub(super) async fn invited(
+    visit: Visit,
+    Path((_, token)): Path<(String, String)>,
+) -> Result<Response, Trouble> {
     let copy = token.clone();
     if !visit.web.call(move |app| operator::link_is_open(app, &copy)).await? {
         return Err(Trouble::App(Failure::Unauthorised("link-used")));
@@ -176,7 +182,8 @@ pub(super) async fn enrol(
             let errors = violations
                 .iter()
                 .map(|violation| {
-                    let field = if violation.field.as_deref() == Some("login") { "login" } else { "password" };
+                    let field =
+                        if violation.field.as_deref() == Some("login") { "login" } else { "password" };
                     (field, visit.wording(violation, &[("limit", &limit)]))
                 })
                 .collect();
@@ -240,8 +247,11 @@ pub(super) async fn confirm(
         Ok(()) => {}
         Err(Trouble::App(Failure::Unauthorised("totp-wrong"))) => {
             let link = token.clone();
-            let again =
-                visit.web.call(move |app| operator::enrolment(app, &link, operator)).await.map_err(link_trouble)?;
+            let again = visit
+                .web
+                .call(move |app| operator::enrolment(app, &link, operator))
+                .await
+                .map_err(link_trouble)?;
             return second_step(&visit, &token, &again, Some(&visit.t.get("error-code-wrong")));
         }
         Err(other) => return Err(link_trouble(other)),
@@ -272,7 +282,7 @@ pub(super) fn qr(text: &str, label: &str) -> Option<Markup> {
         }
     }
     Some(html! {
-        svg.qr width="232" height="232" viewBox={ "0 0 " (side) " " (side) } role="img" aria-label=(label)
+        svg.picture width="232" height="232" viewBox={ "0 0 " (side) " " (side) } role="img" aria-label=(label)
             shape-rendering="crispEdges" {
             rect width=(side) height=(side) fill="#FFFFFF" {}
             path d=(path) fill="#16212B" {}

@@ -67,7 +67,8 @@ pub(super) async fn find(desk: Desk, fields: Fields) -> Result<Response, Trouble
         }
         Ok(found) => {
             let heads = [t.get("find-record"), name_of(&desk, category)];
-            let columns: Vec<Column<'_>> = heads.iter().map(|label| Column { label, ..Column::default() }).collect();
+            let columns: Vec<Column<'_>> =
+                heads.iter().map(|label| Column { label, ..Column::default() }).collect();
             let rows = found
                 .iter()
                 .map(|one| {
@@ -80,10 +81,18 @@ pub(super) async fn find(desk: Desk, fields: Fields) -> Result<Response, Trouble
                 })
                 .collect();
             let count = t.count("find-count", i64::try_from(found.len()).unwrap_or(i64::MAX));
-            let table = operator_table(&Table { id: "found", caption: &count, columns: &columns, rows, ..Table::default() });
+            let table = operator_table(&Table {
+                id: "found",
+                caption: &count,
+                columns: &columns,
+                rows,
+                ..Table::default()
+            });
             Ok(page(&desk, StatusCode::OK, None, &table))
         }
-        Err(Trouble::App(app::Failure::Refused(violations))) if violations.iter().all(|one| one.field.is_some()) => {
+        Err(Trouble::App(app::Failure::Refused(violations)))
+            if violations.iter().all(|one| one.field.is_some()) =>
+        {
             let words = violations.first().map(|first| desk.visit.wording(first, &[])).unwrap_or_default();
             Ok(page(&desk, StatusCode::UNPROCESSABLE_ENTITY, Some(&words), &html! {}))
         }

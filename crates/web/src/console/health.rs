@@ -52,7 +52,11 @@ pub(super) async fn show(desk: Desk) -> Result<Response, Trouble> {
         t.get("health-encryption"),
     ];
     let rows = [
-        SummaryRow { key: &words[0], value: state(stopped, &fine, &t.get("health-stopped")), ..SummaryRow::default() },
+        SummaryRow {
+            key: &words[0],
+            value: state(stopped, &fine, &t.get("health-stopped")),
+            ..SummaryRow::default()
+        },
         SummaryRow {
             key: &words[1],
             value: html! {
@@ -105,10 +109,14 @@ pub(super) async fn show(desk: Desk) -> Result<Response, Trouble> {
         }
         Err(_) => None,
     };
+    let operator = &desk.session.operator;
+    let roles: Vec<String> = operator.roles.iter().map(|role| desk.role_name(*role)).collect();
+    let who = t.with("console-signed-in-as", &[("name", &operator.login), ("roles", &roles.join(", "))]);
     let title = t.get("console-home-title");
     let body = html! {
         h1 { (title) }
         @if stopped { (blocks::notice(Tone::Red, &t.get("health-stopped"), &html! { p { (t.get("health-stopped-next")) } })) }
+        p { (who) }
         @if let Some(count) = enquiries {
             p { a href=(desk.href("/enquiries?status=received")) { (t.count("health-enquiries", i64::try_from(count).unwrap_or(i64::MAX))) } }
         }

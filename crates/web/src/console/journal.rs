@@ -55,14 +55,16 @@ async fn page(desk: &Desk, from: Option<u64>, above: &Markup) -> Result<Response
         t.get("log-clause"),
         t.get("history-proof"),
     ];
-    let mut columns: Vec<Column<'_>> = heads.iter().map(|label| Column { label, ..Column::default() }).collect();
+    let mut columns: Vec<Column<'_>> =
+        heads.iter().map(|label| Column { label, ..Column::default() }).collect();
     if let Some(first) = columns.first_mut() {
         first.numeric = true;
     }
     let rows: Vec<Vec<Markup>> = entries.iter().rev().map(|view| row(desk, view)).collect();
     let total: u64 = size.parse().unwrap_or(0);
     let after = start + u64::from(ROWS);
-    let older = (start > 0).then(|| desk.href(&format!("/log?from={}", start.saturating_sub(u64::from(ROWS)))));
+    let older =
+        (start > 0).then(|| desk.href(&format!("/log?from={}", start.saturating_sub(u64::from(ROWS)))));
     let newer = (after < total).then(|| desk.href(&format!("/log?from={after}")));
     let (older_words, newer_words) = (t.get("log-older"), t.get("log-newer"));
     let position = format!("{start}–{} / {total}", after.min(total).saturating_sub(1));
@@ -138,7 +140,11 @@ pub(super) async fn check(desk: Desk, fields: Fields) -> Result<Response, Troubl
     let above = if findings.is_empty() {
         form::flash(Tone::Green, &t.get("log-check-sound"))
     } else {
-        blocks::notice(Tone::Red, &t.get("log-check-broken"), &html! { ul lang="en" { @for line in &findings { li { (line) } } } })
+        blocks::notice(
+            Tone::Red,
+            &t.get("log-check-broken"),
+            &html! { ul lang="en" { @for line in &findings { li { (line) } } } },
+        )
     };
     page(&desk, None, &above).await
 }

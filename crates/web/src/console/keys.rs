@@ -22,7 +22,12 @@ pub(super) async fn list(desk: Desk) -> Result<Response, Trouble> {
     page(&desk, StatusCode::OK, None, &html! {}).await
 }
 
-async fn page(desk: &Desk, status: StatusCode, wrong: Option<&str>, above: &Markup) -> Result<Response, Trouble> {
+async fn page(
+    desk: &Desk,
+    status: StatusCode,
+    wrong: Option<&str>,
+    above: &Markup,
+) -> Result<Response, Trouble> {
     let role = desk.role_for(Ability::ApiKeys)?;
     let keys = desk
         .act(role, |app, ctx| {
@@ -88,8 +93,11 @@ fn add_form(desk: &Desk, wrong: Option<&str>) -> Markup {
         .collect();
     let role_choices: Vec<Choice<'_>> =
         roles.iter().map(|(value, label)| Choice { value, label, ..Choice::default() }).collect();
-    let purposes: Vec<(String, String)> =
-        policy.purposes().iter().map(|purpose| (purpose.id.to_string(), desk.purpose_name(purpose.id))).collect();
+    let purposes: Vec<(String, String)> = policy
+        .purposes()
+        .iter()
+        .map(|purpose| (purpose.id.to_string(), desk.purpose_name(purpose.id)))
+        .collect();
     let purpose_choices: Vec<Choice<'_>> =
         purposes.iter().map(|(value, label)| Choice { value, label, ..Choice::default() }).collect();
     desk.form(
@@ -132,7 +140,7 @@ pub(super) async fn add(desk: Desk, fields: Fields) -> Result<Response, Trouble>
     match made {
         Ok(key) => page(&desk, StatusCode::OK, None, &shown_once(&desk, &key)).await,
         Err(Trouble::App(app::Failure::Refused(violations))) => {
-            let above = desk.refusal("", &violations);
+            let above = desk.refusal("", &violations, "", &[]);
             page(&desk, StatusCode::UNPROCESSABLE_ENTITY, None, &above).await
         }
         Err(other) => Err(other),

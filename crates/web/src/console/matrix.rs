@@ -35,8 +35,15 @@ pub(super) async fn show(desk: Desk, Query(filter): Query<Filter>) -> Result<Res
     let found = desk.act(role, evidence::compute_for).await?;
     let t = desk.visit.t;
     let title = t.get("evidence-title");
-    let count = |standing: Standing| found.rows.iter().filter(|row| row.standing == standing).count().to_string();
-    let heads = [t.get("evidence-clause"), t.get("evidence-obligation"), t.get("evidence-result"), t.get("evidence-control"), t.get("evidence-test")];
+    let count =
+        |standing: Standing| found.rows.iter().filter(|row| row.standing == standing).count().to_string();
+    let heads = [
+        t.get("evidence-clause"),
+        t.get("evidence-obligation"),
+        t.get("evidence-result"),
+        t.get("evidence-control"),
+        t.get("evidence-test"),
+    ];
     let columns: Vec<Column<'_>> = heads.iter().map(|label| Column { label, ..Column::default() }).collect();
     let rows = found
         .rows
@@ -69,8 +76,10 @@ pub(super) async fn show(desk: Desk, Query(filter): Query<Filter>) -> Result<Res
         checked: filter.standing == *value,
         ..Choice::default()
     }));
-    let select =
-        form::select(&Field { name: "standing", label: &t.get("evidence-result"), ..Field::default() }, &choices);
+    let select = form::select(
+        &Field { name: "standing", label: &t.get("evidence-result"), ..Field::default() },
+        &choices,
+    );
     let summary = t.with(
         "evidence-summary",
         &[

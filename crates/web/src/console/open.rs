@@ -30,13 +30,15 @@ fn choices(desk: &Desk) -> Vec<(RoleId, PurposeId)> {
         .flat_map(|role| role.purposes.iter().map(|purpose| (role.id, *purpose)))
         .filter(|(role, purpose)| {
             policy.may(*role, *purpose, Operation::Retrieval)
-                && policy.purpose(*purpose).is_some_and(|known| known.categories != app::policy::CategorySet::EMPTY)
+                && policy
+                    .purpose(*purpose)
+                    .is_some_and(|known| known.categories != app::policy::CategorySet::EMPTY)
         })
         .collect()
 }
 
 /// The form: what for, and in which role.
-pub(super) fn form(desk: &Desk, subject: SubjectId, likely: Option<PurposeId>) -> Markup {
+pub(super) fn form(desk: &Desk, subject: SubjectId, likely: Option<PurposeId>, heading: &str) -> Markup {
     let t = desk.visit.t;
     let open = choices(desk);
     if open.is_empty() {
@@ -53,7 +55,12 @@ pub(super) fn form(desk: &Desk, subject: SubjectId, likely: Option<PurposeId>) -
     let options: Vec<Choice<'_>> = names
         .iter()
         .enumerate()
-        .map(|(index, (value, label, _))| Choice { value, label, checked: Some(index) == first, ..Choice::default() })
+        .map(|(index, (value, label, _))| Choice {
+            value,
+            label,
+            checked: Some(index) == first,
+            ..Choice::default()
+        })
         .collect();
     let policy = desk.visit.web.app().policy();
     let labels: Vec<(String, &str)> = policy
@@ -73,6 +80,7 @@ pub(super) fn form(desk: &Desk, subject: SubjectId, likely: Option<PurposeId>) -
     desk.form(
         &format!("/people/{subject}"),
         &html! {
+            @if !heading.is_empty() { h2 { (heading) } }
             p { (t.get("open-lead")) }
             (form::select(&Field { name: "purpose", label: &t.get("open-purpose"), ..Field::default() }, &options))
             (blocks::details(&t.get("open-categories"), &only))
@@ -85,7 +93,7 @@ pub(super) async fn choose(desk: Desk, Path((_, id)): Path<(String, String)>) ->
     let subject: SubjectId = id.parse().map_err(|_| Trouble::App(Failure::NotFound))?;
     let t = desk.visit.t;
     let title = t.get("open-title");
-    let body = html! { h1 { (title) } p { code { (subject) } } (form(&desk, subject, None)) };
+    let body = html! { h1 { (title) } p { code { (subject) } } (form(&desk, subject, None, "")) };
     Ok(desk.page("/people", &title, body))
 }
 
@@ -109,18 +117,17 @@ pub(super) async fn open(
             let body = html! {
                 h1 { (title) }
                 (shown(&desk, &view, &seal))
-                h2 { (t.get("open-again")) }
-                (form(&desk, subject, Some(purpose)))
+                (form(&desk, subject, Some(purpose), &t.get("open-again")))
             };
             Ok(desk.page("/people", &title, body))
         }
         Err(Trouble::App(Failure::Refused(violations))) => {
-            let lead = format!("{} {}", t.get("refusal-lead"), t.get("refusal-recorded"));
+            let known = [("purpose", desk.purpose_name(purpose))];
+            let known = known.each_ref().map(|(name, words)| (*name, words.as_str()));
             let body = html! {
                 h1 { (title) }
-                (desk.refusal(&lead, &violations))
-                h2 { (t.get("refusal-next")) }
-                (form(&desk, subject, None))
+                (desk.refusal(&t.get("refusal-lead"), &violations, &t.get("refusal-recorded"), &known))
+                (form(&desk, subject, None, &t.get("refusal-next")))
             };
             Ok(desk.page_with(StatusCode::FORBIDDEN, "/people", &title, body))
         }
@@ -132,14 +139,23 @@ fn shown(desk: &Desk, view: &DataView, seal: &Markup) -> Markup {
     let t = desk.visit.t;
     let web = &desk.visit.web;
     let policy = web.app().policy();
-    let heads = [t.get("data-category"), t.get("data-value"), t.get("data-as-of"), t.get("data-source"), t.get("data-state")];
+    let heads = [
+        t.get("data-category"),
+        t.get("data-value"),
+        t.get("data-as-of"),
+        t.get("data-source"),
+        t.get("data-state"),
+    ];
     let columns: Vec<Column<'_>> = heads.iter().map(|label| Column { label, ..Column::default() }).collect();
     let rows = view
         .values
         .iter()
         .map(|value| {
             let category = policy.category(value.category);
-            let label = category.map_or_else(|| value.category.to_string(), |known| known.label.get(desk.visit.locale).to_owned());
+            let label = category.map_or_else(
+                || value.category.to_string(),
+                |known| known.label.get(desk.visit.locale).to_owned(),
+            );
             let source = value.source.split(':').next().unwrap_or_default();
             let proof = match (category.is_some_and(|known| known.lookup), value.proven) {
                 (true, true) => blocks::tag(Tone::Green, &t.get("data-proven")),

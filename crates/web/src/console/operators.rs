@@ -21,7 +21,12 @@ pub(super) async fn list(desk: Desk) -> Result<Response, Trouble> {
     page(&desk, StatusCode::OK, None, &html! {}).await
 }
 
-async fn page(desk: &Desk, status: StatusCode, wrong: Option<&str>, above: &Markup) -> Result<Response, Trouble> {
+async fn page(
+    desk: &Desk,
+    status: StatusCode,
+    wrong: Option<&str>,
+    above: &Markup,
+) -> Result<Response, Trouble> {
     let role = desk.role_for(Ability::Operators)?;
     let operators = desk
         .act(role, |app, ctx| {
@@ -31,7 +36,12 @@ async fn page(desk: &Desk, status: StatusCode, wrong: Option<&str>, above: &Mark
         .await?;
     let t = desk.visit.t;
     let title = t.get("settings-operators");
-    let heads = [t.get("console-login-name"), t.get("settings-roles"), t.get("enquiries-status"), t.get("outbox-created")];
+    let heads = [
+        t.get("console-login-name"),
+        t.get("settings-roles"),
+        t.get("enquiries-status"),
+        t.get("outbox-created"),
+    ];
     let columns: Vec<Column<'_>> = heads.iter().map(|label| Column { label, ..Column::default() }).collect();
     let rows = operators
         .iter()
@@ -98,7 +108,8 @@ pub(super) async fn invite(desk: Desk, fields: Fields) -> Result<Response, Troub
             operator::setup_link(app, roles)
         })
         .await?;
-    let link = format!("{}/{}/console/set-up/{token}", desk.visit.web.app().settings().base_url, desk.visit.locale);
+    let link =
+        format!("{}/{}/console/set-up/{token}", desk.visit.web.app().settings().base_url, desk.visit.locale);
     let above = blocks::notice(
         Tone::Green,
         &t.get("settings-operator-add"),

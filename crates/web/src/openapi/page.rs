@@ -28,11 +28,11 @@ pub(crate) fn reference() -> Markup {
                     section aria-labelledby=(words.id) {
                         h3 id=(words.id) { code { (route.method) " " (PREFIX) (route.path.replace("{*", "{")) } }
                         p { strong { (words.summary) } " " @if route.door == Door::Open { (blocks::tag(Tone::Quiet, "no key")) } }
-                        p { (words.description) }
+                        p { (marked(words.description)) }
                         @if !words.parameters.is_empty() {
                             dl.why {
                                 @for parameter in words.parameters {
-                                    div { dt { code { (parameter.name) } } dd { (parameter.words) @if parameter.required { " Required." } } }
+                                    div { dt { code { (parameter.name) } } dd { (marked(parameter.words)) @if parameter.required { " Required." } } }
                                 }
                             }
                         }
@@ -50,8 +50,16 @@ pub(crate) fn reference() -> Markup {
     }
 }
 
+/// Words with `code` in them.
+fn marked(words: &str) -> Markup {
+    html! { @for (index, part) in words.split('`').enumerate() { @if index % 2 == 1 { code { (part) } } @else { (part) } } }
+}
+
 fn shape(document: &Value, label: &str, schema: &str) -> Markup {
-    let text = document["components"]["schemas"].get(schema).map(|schema| sketch(document, schema, 0)).unwrap_or_default();
+    let text = document["components"]["schemas"]
+        .get(schema)
+        .map(|schema| sketch(document, schema, 0))
+        .unwrap_or_default();
     html! { (blocks::details(label, &blocks::code_block(schema, &text))) }
 }
 
@@ -60,8 +68,13 @@ fn sketch(document: &Value, schema: &Value, depth: usize) -> String {
     if let Some(target) = schema["$ref"].as_str() {
         let name = target.rsplit('/').next().unwrap_or_default();
         let inner = document.pointer(target.trim_start_matches('#')).unwrap_or(&Value::Null);
-        let is_object = inner["type"] == "object" && inner.get("properties").is_some() || inner.get("oneOf").is_some();
-        return if is_object && depth <= 2 { sketch(document, inner, depth) } else { kind(inner).unwrap_or_else(|| name.to_owned()) };
+        let is_object =
+            inner["type"] == "object" && inner.get("properties").is_some() || inner.get("oneOf").is_some();
+        return if is_object && depth <= 2 {
+            sketch(document, inner, depth)
+        } else {
+            kind(inner).unwrap_or_else(|| name.to_owned())
+        };
     }
     if let Some(choices) = schema["oneOf"].as_array() {
         let words: Vec<String> = choices.iter().map(|choice| sketch(document, choice, depth)).collect();
@@ -73,7 +86,8 @@ fn sketch(document: &Value, schema: &Value, depth: usize) -> String {
     let Some(properties) = schema["properties"].as_object() else {
         return kind(schema).unwrap_or_else(|| "object".to_owned());
     };
-    let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let required: Vec<&str> =
+        schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let indent = "  ".repeat(depth + 1);
     let lines: Vec<String> = properties
         .iter()

@@ -106,12 +106,8 @@ pub(super) fn all() -> Value {
             ("request_id", text()),
         ]),
     );
-    let violation = [
-        ("code", text()),
-        ("clause", to("ClauseId")),
-        ("category?", to("CategoryCode")),
-        ("field?", text()),
-    ];
+    let violation =
+        [("code", text()), ("clause", to("ClauseId")), ("category?", to("CategoryCode")), ("field?", text())];
     add("Violation", object(&violation));
     let mut worded = violation.to_vec();
     worded.push(("message", text()));
@@ -168,7 +164,10 @@ pub(super) fn all() -> Value {
                 json!({ "type": ["string", "null"], "description": "The receipt file; null while its entry waits for integration: then `receipt_url`." }),
             ),
             ("receipt_url", json!({ "type": "string", "format": "uri" })),
-            ("secret?", json!({ "type": "string", "description": "Opens the person's account; given once." })),
+            (
+                "secret?",
+                json!({ "type": "string", "description": "Opens the person's account; given once." }),
+            ),
         ]),
     );
     add("Contact", object(&[("email?", text()), ("phone?", text()), ("iin?", text())]));
@@ -202,10 +201,7 @@ pub(super) fn all() -> Value {
         ("recipient?", to("RecipientId")),
     ];
     add("Query", object(&query));
-    add(
-        "Queries",
-        object(&[("queries", json!({ "type": "array", "items": to("Query"), "minItems": 1 }))]),
-    );
+    add("Queries", object(&[("queries", json!({ "type": "array", "items": to("Query"), "minItems": 1 }))]));
     add("Question", json!({ "oneOf": [to("Query"), to("Queries")] }));
     let decision = [("decision", code(&["permit", "refuse"])), ("violations", list("Violation"))];
     add("Decision", object(&decision));
@@ -219,7 +215,10 @@ pub(super) fn all() -> Value {
         "ConsentPurpose",
         object(&[
             ("purpose", to("PurposeId")),
-            ("status", code(&["requested", "given", "refused", "withdrawn", "expired", "invalidated", "revoked"])),
+            (
+                "status",
+                code(&["requested", "given", "refused", "withdrawn", "expired", "invalidated", "revoked"]),
+            ),
             ("expires_at", or_null(&instant())),
             ("withdrawn_operations", list("Operation")),
         ]),
@@ -237,7 +236,10 @@ pub(super) fn all() -> Value {
         object(&[
             ("consent_id", to("ConsentId")),
             ("given_at", instant()),
-            ("record", json!({ "type": "object", "description": "Notice, form, button, language and channel as they stood; no values." })),
+            (
+                "record",
+                json!({ "type": "object", "description": "Notice, form, button, language and channel as they stood; no values." }),
+            ),
             ("purposes", list("ConsentPurpose")),
             ("events", list("ConsentEvent")),
             ("receipt_id", nullable("ReceiptId")),
@@ -265,7 +267,10 @@ pub(super) fn all() -> Value {
         ]),
     );
     add("ReceiptFile", json!({ "type": "object", "description": "A receipt; keep it byte for byte." }));
-    add("ProofFile", json!({ "type": "object", "description": "An inclusion proof; keep it byte for byte." }));
+    add(
+        "ProofFile",
+        json!({ "type": "object", "description": "An inclusion proof; keep it byte for byte." }),
+    );
 
     add("RequestKind", code(&app::request::KINDS));
     add(
@@ -299,8 +304,14 @@ pub(super) fn all() -> Value {
             ("kind", to("RequestKind")),
             ("subject_id?", to("SubjectId")),
             ("contact?", to("Contact")),
-            ("channel", json!({ "type": "string", "pattern": "^[A-Za-z0-9._-]{1,24}$", "description": "By which door it came: email, phone, paper, web …" })),
-            ("text?", json!({ "type": ["string", "null"], "description": "Not taken yet: a text that is not empty is refused rather than lost." })),
+            (
+                "channel",
+                json!({ "type": "string", "pattern": "^[A-Za-z0-9._-]{1,24}$", "description": "By which door it came: email, phone, paper, web …" }),
+            ),
+            (
+                "text?",
+                json!({ "type": ["string", "null"], "description": "Not taken yet: a text that is not empty is refused rather than lost." }),
+            ),
             ("identity?", to("Identity")),
         ]),
     );
@@ -308,7 +319,10 @@ pub(super) fn all() -> Value {
         "Identity",
         object(&[
             ("method", short_code()),
-            ("note?", json!({ "type": ["string", "null"], "description": "Not taken yet: a note that is not empty is refused rather than lost." })),
+            (
+                "note?",
+                json!({ "type": ["string", "null"], "description": "Not taken yet: a note that is not empty is refused rather than lost." }),
+            ),
         ]),
     );
 
@@ -382,10 +396,7 @@ pub(super) fn all() -> Value {
             ("note?", text()),
         ]),
     );
-    add(
-        "LogEntry",
-        object(&[("index", to("LogIndex")), ("entry", to("Entry")), ("salt", text())]),
-    );
+    add("LogEntry", object(&[("index", to("LogIndex")), ("entry", to("Entry")), ("salt", text())]));
     add("LogEntryList", page("LogEntry"));
     Value::Object(schemas)
 }
