@@ -37,14 +37,17 @@ const problems = new Problems();
 const browser = await Browser.launch(settings, problems);
 try {
   const operator = await Operator.setUp(browser, settings.setup);
-  for (const language of ["ru", "kk", "en"]) {
+  const walks = ["ru", "kk", "en"].map(async (language) => {
     await step(`${language}: reader`, () => reader(browser, language));
     await step(`${language}: forms`, () => forms(browser, language));
-    await step(`${language}: person`, () => person(browser, language, operator));
-    await step(`${language}: operator`, () => operator.walk(language));
-  }
-  await step("keyboard", () => keyboard(browser, "ru"));
-  await step("without scripts", () => withoutScript(browser, "kk", operator));
+    const desk = await operator.desk(language);
+    await step(`${language}: person`, () => person(browser, language, desk));
+    await step(`${language}: operator`, () => desk.walk(language));
+  });
+  walks.push(step("keyboard", () => keyboard(browser, "ru")));
+  walks.push(step("without scripts", () => withoutScript(browser, "kk")));
+  await Promise.all(walks);
+  await operator.signOut("ru");
 } catch (fault) {
   problems.add("run", `could not go on: ${fault.stack || fault}`);
 } finally {

@@ -33,7 +33,7 @@ pub fn binary() -> &'static Path {
 
 /// A running `senim serve` on a free port of this machine.
 pub struct Server {
-    child: Child,
+    child: Running,
     /// `http://127.0.0.1:PORT`.
     pub address: String,
     /// The one-time link, while there is no operator.
@@ -57,35 +57,36 @@ impl Server {
             .stdout(Stdio::piped())
             .spawn()
             .expect("the program can be started");
+        let output = child.stdout.take();
+        // Dropped, and so ended, when one of the expectations fails.
+        let child = Running(child);
         let mut line = String::new();
-        let output = child.stdout.take().expect("its output is ours");
-        BufReader::new(output).read_line(&mut line).expect("its output can be read");
-        let mut server = Self { child, address: String::new(), setup_link: None };
+        BufReader::new(output.expect("its output is ours"))
+            .read_line(&mut line)
+            .expect("its output can be read");
         let ready: serde_json::Value =
             serde_json::from_str(&line).expect("it says where it is when it is ready");
-        server.address = ready["address"].as_str().expect("an address").to_owned();
-        server.setup_link = ready["setup_link"].as_str().map(str::to_owned);
-        server
+        let text = |name: &str| ready[name].as_str().map(str::to_owned);
+        Self { child, address: text("address").expect("an address"), setup_link: text("setup_link") }
     }
 
     /// The process.
     pub fn id(&self) -> u32 {
-        self.child.id()
+        self.child.0.id()
     }
 
     /// Kills it as a power cut would: nothing of it runs any more.
-    pub fn kill(mut self) {
-        self.end();
-    }
-
-    fn end(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+    pub fn kill(self) {
+        drop(self);
     }
 }
 
-impl Drop for Server {
+/// Ends with the value that holds it.
+struct Running(Child);
+
+impl Drop for Running {
     fn drop(&mut self) {
-        self.end();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }

@@ -7,7 +7,6 @@ use std::process::Command;
 use testkit::process::Server;
 
 #[test]
-#[expect(clippy::expect_used, reason = "the message is what a developer needs")]
 fn the_whole_path_in_three_languages() {
     let data = tempfile::tempdir().expect("a folder for the data");
     let server = Server::start(&data.path().join("data"), &[], &[]);
