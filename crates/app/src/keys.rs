@@ -74,19 +74,27 @@ pub(crate) fn epoch_ends(app: &App) -> Result<Instant, Failure> {
     Ok(ends_at.max(app.now()))
 }
 
-/// Opens the first epoch on an empty folder; does nothing later.
+/// Opens the first epoch on an empty folder; later, finishes what a rotation cut short left: keys of epochs
+/// that no row refers to any more are destroyed.
 ///
 /// # Errors
 /// Faults of keystore or store.
 pub fn ensure_epoch(app: &App) -> Result<(), Failure> {
-    if app.store().read(key_epochs::current)?.is_some() {
-        return Ok(());
+    let rows = app.store().read(key_epochs::list)?;
+    let Some(current) = rows.iter().map(|row| row.epoch).max() else { return open(app, 1) };
+    for epoch in app.vault().epochs()? {
+        if epoch < current && rows.iter().all(|row| row.epoch != epoch) {
+            app.vault().destroy_epoch(epoch)?;
+        }
     }
-    open(app, 1)
+    Ok(())
 }
 
 fn open(app: &App, epoch: u32) -> Result<(), Failure> {
-    app.vault().create_epoch(epoch, app.entropy())?;
+    // A key without a row was made by a start or a rotation cut short between the two: nothing is under it yet.
+    if !app.vault().epochs()?.contains(&epoch) {
+        app.vault().create_epoch(epoch, app.entropy())?;
+    }
     let at = app.now();
     Ok(app.store().write(move |tx| key_epochs::open(tx, epoch, at))?)
 }

@@ -26,6 +26,8 @@ const NOTE: &str = ".json";
 pub const KEYS_DATABASE: &str = "keys.db";
 /// The keystore's copy in a key backup.
 pub const KEYSTORE: &str = "keystore";
+/// Names tried for a data backup made within the same microsecond.
+const NAMES_MAX: u32 = 1_000;
 /// Written last: a key backup without it is not whole.
 const KEYS_NOTE: &str = "keys.json";
 
@@ -68,8 +70,8 @@ pub fn data(instance: &Instance, folder: &Path) -> anyhow::Result<Found> {
     files::create_folder(folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
     let at = instance.app.now();
     let stamp = at.to_timestamp().strftime("%Y%m%dT%H%M%S%.6fZ").to_string();
-    let file = (0..)
-        .map(|number: u32| if number == 0 { stamp.clone() } else { format!("{stamp}-{number}") })
+    let file = (0..NAMES_MAX)
+        .map(|number| if number == 0 { stamp.clone() } else { format!("{stamp}-{number}") })
         .map(|stamp| folder.join(format!("{DATA_HEAD}{stamp}{DATABASE}")))
         .find(|path| !path.exists())
         .context("no name is free")?;

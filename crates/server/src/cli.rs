@@ -23,7 +23,7 @@ command is carried out by that server, through DATA/control.sock.";
 
 /// One server that makes a published personal-data policy true and provable.
 #[derive(Debug, Parser)]
-#[command(name = "senim", version, propagate_version = true, after_help = CODES)]
+#[command(name = "senim", version, after_help = CODES)]
 struct Cli {
     #[command(flatten)]
     common: Common,
@@ -284,9 +284,9 @@ pub fn run(
             let asked = !fault.use_stderr();
             let text = fault.render().to_string();
             if asked {
-                say::text(&text)
+                say::text(&text);
             } else {
-                say::error_text(&text)
+                say::error_text(&text);
             }
             return if asked { exit::FINE } else { exit::UNREADABLE };
         }

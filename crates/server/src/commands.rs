@@ -34,7 +34,7 @@ pub fn run(instance: &Instance, command: &str, body: Value) -> Result<Value, Con
         "notice-list" => notice_list(app),
         "notice-text" => notice_text(app, &read(body)?),
         "operator-add" => operator_add(app, read::<OperatorAdd>(body)?.roles),
-        "api-key-add" => api_key_add(app, read(body)?),
+        "api-key-add" => api_key_add(app, &read(body)?),
         "key-rotate" => key_rotate(instance),
         "key-status" => Ok(json!(app::keys::status(app).map_err(refused)?)),
         "backup" => backup(instance, read(body)?),
@@ -211,7 +211,7 @@ struct ApiKeyAdd {
     purposes: Vec<String>,
 }
 
-fn api_key_add(app: &App, asked: ApiKeyAdd) -> Result<Value, ControlError> {
+fn api_key_add(app: &App, asked: &ApiKeyAdd) -> Result<Value, ControlError> {
     let role = role_of(&asked.role)?;
     let mut purposes = Vec::new();
     for text in &asked.purposes {

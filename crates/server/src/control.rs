@@ -19,7 +19,7 @@ use crate::files;
 /// A server that does not answer within this is taken as hanging.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 /// A command may work for as long as this; backups and rotations of a large instance take their time.
-const WORK_WITHIN: Duration = Duration::from_secs(3600);
+const WORK_WITHIN: Duration = Duration::from_hours(1);
 /// Largest answer read.
 const ANSWER_BYTES_MAX: u64 = 256 << 20;
 

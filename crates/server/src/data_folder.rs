@@ -43,7 +43,7 @@ impl About {
     /// A new instance.
     pub fn new(config: &Config, rehearsal: bool, at: Instant, entropy: &dyn Entropy) -> Self {
         let bytes: [u8; 6] = model::platform::random(entropy);
-        let id: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let id = files::hex(&bytes);
         let host = config.base_url.as_deref().and_then(public_host);
         let end = if rehearsal { tlog::checkpoint::REHEARSAL_SUFFIX } else { "" };
         let origin = format!("senim.{}{end}", host.unwrap_or(&id));

@@ -12,7 +12,7 @@ const FOLDER_MODE: u32 = 0o700;
 /// Mode of files of ours.
 const FILE_MODE: u32 = 0o600;
 /// Bytes written at once when overwriting.
-const SHRED_CHUNK: usize = 1 << 16;
+const SHRED_CHUNK: usize = 1 << 13;
 
 /// The whole file.
 ///
@@ -231,6 +231,15 @@ pub fn names(path: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
+/// Bytes as lower-case hexadecimal digits: names of files and instances.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
 /// A folder for one test, removed with it.
 #[cfg(test)]
 pub(crate) mod scratch {
@@ -287,7 +296,7 @@ mod tests {
         let scratch = Scratch::new();
         let path = scratch.path().join("secret");
         let witness = scratch.path().join("witness");
-        write_new(&path, &[7; 100_000]).unwrap();
+        write_new(&path, &vec![7; 100_000]).unwrap();
         // A second name for the same bytes shows what was left in them.
         std::fs::hard_link(&path, &witness).unwrap();
         shred(&path).unwrap();

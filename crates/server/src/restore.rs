@@ -30,12 +30,11 @@ impl Sources {
     /// # Errors
     /// When either is missing.
     pub fn choose(folder: &Path, data: Option<PathBuf>, keys: Option<PathBuf>) -> anyhow::Result<Self> {
-        let data = match data {
-            Some(file) => file,
-            None => {
-                let newest = backups::list(folder)?.pop();
-                newest.with_context(|| format!("{}: holds no data backup", folder.display()))?.file
-            }
+        let data = if let Some(file) = data {
+            file
+        } else {
+            let newest = backups::list(folder)?.pop();
+            newest.with_context(|| format!("{}: holds no data backup", folder.display()))?.file
         };
         let keys = keys.unwrap_or_else(|| folder.join("keys"));
         anyhow::ensure!(

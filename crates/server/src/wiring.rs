@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::Context as _;
 use app::App;
-use app::outbox::Transport;
+use app::outbox::{Addressed, Transport, Undelivered};
 use courier::{Credentials, Encryption, Smtp};
 use model::{Clock, Instant, Private};
 use policy::{Policy, PolicyFiles, Severity};
@@ -202,7 +202,20 @@ fn transport(
         timeout: SMTP_TIMEOUT,
         rehearsal,
     };
-    Ok(Some(Arc::new(Smtp::new(&settings, clock.clone())?)))
+    Ok(Some(Arc::new(Reporting(Smtp::new(&settings, clock.clone())?))))
+}
+
+/// Tells the log why a letter did not leave: a code, never an address.
+struct Reporting<T>(T);
+
+impl<T: Transport> Transport for Reporting<T> {
+    fn send(&self, letter: &Addressed) -> Result<(), Undelivered> {
+        let outcome = self.0.send(letter);
+        if let Err(reason) = &outcome {
+            tracing::warn!(code = "letter-not-delivered", message_id = letter.message_id, %reason);
+        }
+        outcome
+    }
 }
 
 fn settings(config: &Config, about: &About, policy: &Policy, smtp: bool) -> app::Settings {

@@ -112,10 +112,10 @@ fn a_reply_says_whether_to_try_again() {
 
 #[test]
 fn nobody_listening_is_for_later() {
-    let (port, _) = {
+    let port = {
         #[expect(clippy::disallowed_methods, reason = "finds a port where nobody listens")]
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        (listener.local_addr().unwrap().port(), ())
+        listener.local_addr().unwrap().port()
     };
     let smtp = Smtp::new(&Settings { port: Some(port), ..settings("127.0.0.1", Encryption::None) }, clock())
         .unwrap();

@@ -147,7 +147,7 @@ pub(super) fn scan_values(scene: &Scene, values: &Path, also: &[PathBuf]) -> any
     } else {
         list = Zeroizing::new(files::read_text(values).map_err(|fault| unreadable(&fault))?);
     }
-    let wanted = scan::values_of(list);
+    let wanted = scan::values_of(&list);
     if wanted.is_empty() {
         return Err(Unreadable("no values were given, one per line".to_owned()).into());
     }
