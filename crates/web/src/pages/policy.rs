@@ -138,7 +138,8 @@ fn show(visit: &Visit, notice: &Notice, current: bool) -> Response {
         ], ""))
         (blocks::downloads(&[Download { href: &raw, text: &t.get("policy-raw"), note: &size }]))
         p.hint { (t.get("policy-raw-hint")) }
-        div lang=(notice.language.as_str()) { (blocks::prose(&t.get("policy-contents"), &contents, &article)) }
+        // The width belongs to the letter inside, with its contents beside it.
+        div.full lang=(notice.language.as_str()) { (blocks::prose(&t.get("policy-contents"), &contents, &article)) }
     };
     visit.page(&Sheet { title: &title, here: Here::Policy, body, public: current, ..Sheet::default() })
 }
