@@ -526,10 +526,10 @@ pub(crate) mod tests {
         if !kinds.contains(&kind) {
             return Err(format!("{at}: {kind} instead of {kinds:?}"));
         }
-        if let (Some(allowed), false) = (schema["enum"].as_array(), value.is_null()) {
-            if !allowed.contains(value) {
-                return Err(format!("{at}: {value} is not one of {allowed:?}"));
-            }
+        if let (Some(allowed), false) = (schema["enum"].as_array(), value.is_null())
+            && !allowed.contains(value)
+        {
+            return Err(format!("{at}: {value} is not one of {allowed:?}"));
         }
         match value {
             Value::Array(items) => {
