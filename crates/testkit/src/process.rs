@@ -52,6 +52,7 @@ impl Server {
             .arg(data)
             .args(arguments)
             .env("SENIM_METRICS", "off")
+            .env_remove("SENIM_BINARY")
             .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
