@@ -91,6 +91,9 @@ const CONNECTIONS: u32 = 4;
 /// How long an unused connection is kept.
 const IDLE: Duration = Duration::from_secs(30);
 
+/// How a certificate in PEM begins.
+const PEM_HEAD: &[u8] = b"-----BEGIN CERTIFICATE-----";
+
 /// Hands letters to one SMTP server. Blocking: called from the thread that runs jobs.
 pub struct Smtp {
     transport: SmtpTransport,
@@ -167,6 +170,10 @@ fn use_one_provider() {
 fn parameters(host: &str, root: Option<&[u8]>) -> Result<TlsParameters, SmtpFault> {
     let mut builder = TlsParameters::builder(host.to_owned());
     if let Some(pem) = root {
+        // A file without any certificate would pass as one that adds none.
+        if !pem.windows(PEM_HEAD.len()).any(|window| window == PEM_HEAD) {
+            return Err(SmtpFault::Certificate);
+        }
         let certificate = Certificate::from_pem(pem).map_err(|_| SmtpFault::Certificate)?;
         builder = builder.add_root_certificate(certificate);
     }

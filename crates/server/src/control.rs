@@ -96,8 +96,7 @@ fn send(folder: &Path, command: &str, body: &Value, within: Duration) -> io::Res
          Content-Length: {}\r\nConnection: close\r\n\r\n",
         body.len()
     );
-    stream.write_all(head.as_bytes())?;
-    stream.write_all(body.as_bytes())?;
+    stream.write_all(&[head.as_bytes(), body.as_bytes()].concat())?;
     let mut answer = Vec::new();
     stream.take(ANSWER_BYTES_MAX).read_to_end(&mut answer)?;
     Ok(answer)
