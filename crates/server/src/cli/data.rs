@@ -2,6 +2,7 @@
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use base64::Engine as _;
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::{Scene, Unreadable, say};
+use crate::control::ControlFault;
 use crate::entropy::SystemEntropy;
 use crate::restore::Sources;
 use crate::{
@@ -18,18 +20,35 @@ use crate::{
     scan, wiring,
 };
 
+/// How long a command waits for a folder that is held by somebody who does not answer: a server that is just
+/// starting or ending, or another command.
+const HELD_FOR: Duration = Duration::from_secs(5);
+/// How often it looks meanwhile.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
 /// Carries a command out on the open folder, or asks the server that holds it.
 pub(super) fn ask(scene: &Scene, command: &str, body: &Value) -> anyhow::Result<Value> {
     let folder = &scene.config.data;
-    if data_folder::is_held(folder)? {
-        return Ok(control::ask(folder, command, body)?);
-    }
-    hardening::apply().context("core dumps cannot be turned off")?;
-    match wiring::open(&scene.config, &scene.opening) {
-        Ok(instance) => Ok(commands::run(&instance, command, body.clone())?),
-        // A server started between the two looks.
-        Err(fault) if wiring::is_locked(&fault) => Ok(control::ask(folder, command, body)?),
-        Err(fault) => Err(fault),
+    let began = Instant::now();
+    loop {
+        let fault = if data_folder::is_held(folder)? {
+            match control::ask(folder, command, body) {
+                Err(ControlFault::NoAnswer) => ControlFault::NoAnswer,
+                answer => return Ok(answer?),
+            }
+        } else {
+            hardening::apply().context("core dumps cannot be turned off")?;
+            match wiring::open(&scene.config, &scene.opening) {
+                Ok(instance) => return Ok(commands::run(&instance, command, body.clone())?),
+                // Somebody took it between the two looks.
+                Err(fault) if wiring::is_locked(&fault) => ControlFault::NoAnswer,
+                Err(fault) => return Err(fault),
+            }
+        };
+        if began.elapsed() >= HELD_FOR {
+            return Err(fault.into());
+        }
+        std::thread::sleep(LOOK_AGAIN);
     }
 }
 
@@ -308,9 +327,9 @@ pub(super) fn mail_outbox(scene: &Scene) -> anyhow::Result<u8> {
 pub(super) fn doctor(scene: &Scene) -> anyhow::Result<u8> {
     let state = ask(scene, "state", &Value::Null);
     if let Err(fault) = &state
-        && matches!(fault.downcast_ref(), Some(control::ControlFault::NoAnswer))
+        && matches!(fault.downcast_ref(), Some(ControlFault::NoAnswer))
     {
-        return Err(control::ControlFault::NoAnswer.into());
+        return Err(ControlFault::NoAnswer.into());
     }
     let config =
         crate::config::Config { data: data_folder::absolute(&scene.config.data)?, ..scene.config.clone() };
