@@ -239,7 +239,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn facts_survive(epoch: u32, flags: (bool, bool), kind in 0u8..4, rows in proptest::collection::vec(any::<(u8, i64, Option<i64>, u16)>(), 0..8)) {
+        fn facts_survive(
+            epoch: u32,
+            flags: (bool, bool),
+            kind in 0u8..4,
+            rows in proptest::collection::vec(any::<(u8, i64, Option<i64>, u16)>(), 0..8),
+        ) {
             let mut facts = SubjectFacts::new(SubjectId::from_bytes([3; 16]), flags.0);
             facts.contact_proven = flags.1;
             facts.epoch = epoch;
