@@ -385,7 +385,8 @@ fn change_value(
     record: RecordId,
     new: Option<&Private<String>>,
 ) -> Result<Changed, Failure> {
-    if !held::may_exercise_rights(app, ctx, subject) {
+    let operation = if new.is_some() { Operation::Rectification } else { Operation::Deletion };
+    if !held::may_exercise_rights(app, ctx, subject, operation) {
         return Err(Failure::violation("not-own-data", "C16.1"));
     }
     held::retry(|| change_value_once(app, ctx, subject, record, new))

@@ -209,7 +209,7 @@ pub fn withdraw(
     what: &Withdrawal,
 ) -> Result<Withdrawn, Failure> {
     let subject = subject_of(app, consent)?;
-    if !held::may_exercise_rights(app, ctx, subject) {
+    if !held::may_exercise_rights(app, ctx, subject, Operation::Restriction) {
         return Err(Failure::violation("not-own-data", "C16.1"));
     }
     held::retry(|| withdraw_once(app, ctx, subject, consent, what))

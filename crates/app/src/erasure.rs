@@ -63,7 +63,7 @@ pub struct Erased {
 /// # Errors
 /// Not one's own data, not found, erased.
 pub fn consequences(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> Result<Consequences, Failure> {
-    if !held::may_exercise_rights(app, ctx, subject) {
+    if !held::may_exercise_rights(app, ctx, subject, model::Operation::Destruction) {
         return Err(Failure::violation("not-own-data", "C16.1"));
     }
     let held = app.hold(subject)?;
@@ -111,7 +111,7 @@ pub fn erase(
     ground: &str,
 ) -> Result<Erased, Failure> {
     let system = ctx.actor.principal == model::Principal::System;
-    if !system && !held::may_exercise_rights(app, ctx, subject) {
+    if !system && !held::may_exercise_rights(app, ctx, subject, model::Operation::Destruction) {
         return Err(Failure::violation("not-own-data", "C16.1"));
     }
     held::retry(|| erase_once(app, ctx, subject, ground))

@@ -235,11 +235,15 @@ pub(crate) fn is_self(principal: Principal, subject: SubjectId) -> bool {
     principal == Principal::DataSubject(subject)
 }
 
-/// Whether this actor may exercise this person's rights: the person himself, or a role that the policy
-/// lets act for the duty `rights` (person responsible, service desk on a recorded request).
-pub(crate) fn may_exercise_rights(app: &App, ctx: &model::ProcessingContext, subject: SubjectId) -> bool {
+/// Whether this actor may do this with this person's data for the duty `rights`: the person himself, or a
+/// role that the policy lets do it (the person responsible on a recorded request; the server's own sweeps).
+pub(crate) fn may_exercise_rights(
+    app: &App,
+    ctx: &model::ProcessingContext,
+    subject: SubjectId,
+    operation: Operation,
+) -> bool {
     is_self(ctx.actor.principal, subject)
-        || app.policy().role(ctx.actor.role).is_some_and(|role| {
-            role.id != crate::code::DATA_SUBJECT && role.purposes.contains(&crate::code::RIGHTS)
-        })
+        || (ctx.actor.role != crate::code::DATA_SUBJECT
+            && app.policy().may(ctx.actor.role, crate::code::RIGHTS, operation))
 }

@@ -423,7 +423,16 @@ fn store_checked(
     });
     let has_email = categories.contains(&code::EMAIL);
     let mail = if has_email {
-        Some(crate::outbox::draft(app, ctx, &mut keyring, "consent-given", &[], code::RIGHTS, 0)?)
+        let told = Private::new(number.clone().unwrap_or_else(|| consent_id.to_string()));
+        Some(crate::outbox::draft(
+            app,
+            ctx,
+            &mut keyring,
+            "consent-given",
+            &[("number", &told)],
+            code::RIGHTS,
+            0,
+        )?)
     } else {
         None
     };

@@ -6,16 +6,20 @@
 //! Clauses: C7, C16, C17, C21.
 
 use jiff::civil::Date;
-use model::{EntryId, EntryKind, Instant, ProcessingContext, RequestId, SubjectId, Witness as _};
+use model::{
+    CategoryCode, EntryId, EntryKind, Instant, Operation, Private, ProcessingContext, RequestId, SubjectId,
+    Witness as _,
+};
 use policy::Ability;
 use policy::DeadlineLine;
 use serde_json::json;
 use store::tables::fence_journal::{self, Fence, FenceKind};
 use store::tables::requests::{self, Request};
 use store::tables::subjects;
+use store::tables::value_sets::{self, StoredValue, ValueSet};
 
 use crate::failure::{clause_id, violation};
-use crate::{App, Failure, held};
+use crate::{App, Failure, code, held};
 
 /// The kinds of request.
 pub const KINDS: [&str; 8] = [
@@ -48,6 +52,9 @@ pub struct RequestView {
     pub due_on: Date,
     /// Every limit, the strictest first.
     pub deadlines: Vec<DeadlineView>,
+    /// The receipt of what was carried out just now; of an erasure it is kept by nobody else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<String>,
 }
 
 /// One limit with its source.
@@ -95,6 +102,7 @@ fn view(app: &App, row: Request) -> RequestView {
         opened_at: row.opened_at,
         due_on: due_on.unwrap_or_else(|| app.policy().calendar().almaty_date(row.opened_at.micros())),
         deadlines,
+        receipt: None,
         kind: row.kind,
     }
 }
@@ -111,16 +119,54 @@ pub fn open(
     kind: &str,
     channel: &str,
 ) -> Result<RequestView, Failure> {
+    open_with(app, ctx, subject, kind, channel, &Particulars::default())
+}
+
+/// What came with a request besides its kind.
+#[derive(Default)]
+pub struct Particulars {
+    /// The person's own words; sealed like any correspondence.
+    pub text: Option<Private<String>>,
+    /// How the person's identity was checked: a code.
+    pub identity_method: Option<CategoryCode>,
+    /// What the checker noted; sealed too.
+    pub identity_note: Option<Private<String>>,
+}
+
+/// Opens a request with the person's own words and how the identity was checked.
+///
+/// # Errors
+/// As [`open`]; the validator's violation for words that are too long.
+pub fn open_with(
+    app: &App,
+    ctx: &ProcessingContext,
+    subject: SubjectId,
+    kind: &str,
+    channel: &str,
+    particulars: &Particulars,
+) -> Result<RequestView, Failure> {
+    held::retry(|| open_once(app, ctx, subject, kind, channel, particulars))
+}
+
+fn open_once(
+    app: &App,
+    ctx: &ProcessingContext,
+    subject: SubjectId,
+    kind: &str,
+    channel: &str,
+    particulars: &Particulars,
+) -> Result<RequestView, Failure> {
     if !KINDS.contains(&kind) {
         return Err(Failure::Refused(vec![violation("request-kind-unknown", "C16.1").of_field("kind")]));
     }
-    if !held::may_exercise_rights(app, ctx, subject) {
+    if !held::may_exercise_rights(app, ctx, subject, Operation::Receipt) {
         return Err(Failure::violation("not-own-data", "C16.1"));
     }
-    let held = app.hold(subject)?;
+    let mut held = app.hold(subject)?;
     let request = RequestId::new(ctx.at, app.entropy());
     let text = request.to_string().to_uppercase();
     let tail = &text[text.len() - 8..];
+    let words = seal_words(app, ctx, &mut held, particulars)?;
     let (_, lines) = deadlines(app, kind, ctx.at);
     let status = if held::is_self(ctx.actor.principal, subject) { "verified" } else { "received" };
     let row = Request {
@@ -131,15 +177,61 @@ pub fn open(
         status: status.to_owned(),
         opened_at: ctx.at,
         due_at: lines.first().map_or(ctx.at, |line| line.due_at),
-        record: json!({ "channel": channel, "calendar": app.policy().calendar().version() }).to_string(),
+        record: json!({
+            "channel": channel,
+            "calendar": app.policy().calendar().version(),
+            "identity": particulars.identity_method,
+            "words": words.as_ref().map(|set| set.set),
+        })
+        .to_string(),
     };
     let line = app.line(&held.keyring, entry(app, ctx, "opened"))?;
     let stored = row.clone();
+    let closed = app.close(&held)?;
     app.store().write_protected(move |tx| {
+        if let Some(words) = &words {
+            closed.store(tx)?;
+            value_sets::insert(tx, words)?;
+        }
         requests::insert(tx, &stored)?;
         tx.append(line.clone())
     })?;
     Ok(view(app, row))
+}
+
+/// Seals what was said: shown to the person among the data, destroyed with them.
+fn seal_words(
+    app: &App,
+    ctx: &ProcessingContext,
+    held: &mut held::Held,
+    particulars: &Particulars,
+) -> Result<Option<ValueSet>, Failure> {
+    let category = app.policy().category(code::CORRESPONDENCE).ok_or(Failure::NotFound)?;
+    let mut values = Vec::new();
+    for (field, words) in [("text", &particulars.text), ("identity", &particulars.identity_note)] {
+        let Some(words) = words.as_ref().filter(|words| !words.expose().trim().is_empty()) else { continue };
+        let normalised = app
+            .policy()
+            .validate_value(category, words.expose())
+            .map_err(|reason| Failure::Refused(vec![reason.of_field(field)]))?;
+        let record = held::record(ctx.at, app);
+        let sealed = held.keyring.seal(category.code, record, 1, &Private::new(normalised), app.entropy())?;
+        values.push(StoredValue {
+            record,
+            category: category.code,
+            version: 1,
+            as_of: ctx.at,
+            source: format!("request:{field}"),
+            mac: None,
+            proven: false,
+            sealed,
+        });
+    }
+    Ok(values.first().map(|first| first.record).map(|set| ValueSet {
+        subject: held.facts.subject,
+        set,
+        values,
+    }))
 }
 
 fn entry(app: &App, ctx: &ProcessingContext, note: &str) -> model::Entry {
@@ -147,14 +239,14 @@ fn entry(app: &App, ctx: &ProcessingContext, note: &str) -> model::Entry {
         id: EntryId::new(ctx.at, app.entropy()),
         at: ctx.at,
         kind: EntryKind::Request,
-        purpose: Some(crate::code::RIGHTS),
+        purpose: Some(code::RIGHTS),
         categories: Vec::new(),
         actor: ctx.actor,
         clause: clause_id("C16.1"),
         recipient: None,
         subjects: 1,
         payload: None,
-        note: model::CategoryCode::new(note).ok(),
+        note: CategoryCode::new(note).ok(),
     }
 }
 
@@ -196,18 +288,20 @@ pub fn advance(
 ) -> Result<RequestView, Failure> {
     let row = app.store().read(move |tx| requests::find(tx, request))?.ok_or(Failure::NotFound)?;
     let subject = row.subject;
-    if !held::may_exercise_rights(app, ctx, subject) {
+    if !held::may_exercise_rights(app, ctx, subject, Operation::Restriction) {
         return Err(Failure::violation("not-own-data", "C16.1"));
     }
     let allowed = TRANSITIONS.iter().any(|(from, next)| *from == row.status && next.contains(&to));
     if !allowed {
         return Err(Failure::violation("request-transition", "C16.1"));
     }
+    let mut receipt = None;
     if to == "completed" {
-        carry_out(app, ctx, subject, &row.kind)?;
+        receipt = carry_out(app, ctx, subject, &row.kind)?;
         if row.kind == "erasure" {
             // The request's rows died with the person; the tombstone and its receipt speak now.
-            return Ok(view(app, Request { status: to.to_owned(), ..row }));
+            let done = view(app, Request { status: to.to_owned(), ..row });
+            return Ok(RequestView { receipt, ..done });
         }
     }
     let held = app.hold(subject)?;
@@ -217,29 +311,33 @@ pub fn advance(
         requests::set_status(tx, subject, request, &from, &status, &record)?;
         tx.append(line.clone())
     })?;
-    Ok(view(app, Request { status: to.to_owned(), ..row }))
+    let done = view(app, Request { status: to.to_owned(), ..row });
+    Ok(RequestView { receipt, ..done })
 }
 
-fn carry_out(app: &App, ctx: &ProcessingContext, subject: SubjectId, kind: &str) -> Result<(), Failure> {
+/// Does what the request asks for; the newest receipt of it.
+fn carry_out(
+    app: &App,
+    ctx: &ProcessingContext,
+    subject: SubjectId,
+    kind: &str,
+) -> Result<Option<String>, Failure> {
     match kind {
-        "erasure" => crate::erasure::erase(app, ctx, subject, "demand").map(drop),
+        "erasure" => Ok(crate::erasure::erase(app, ctx, subject, "demand")?.receipt),
         "withdrawal" => {
+            let mut receipt = None;
             for consent in crate::consent::list(app, ctx, subject)? {
                 let live = consent.purposes.iter().any(|one| one.status == model::ConsentStatus::Given);
                 if live {
-                    crate::consent::withdraw(
-                        app,
-                        ctx,
-                        consent.consent_id,
-                        &crate::consent::Withdrawal::default(),
-                    )?;
+                    let all = crate::consent::Withdrawal::default();
+                    receipt = crate::consent::withdraw(app, ctx, consent.consent_id, &all)?.receipt;
                 }
             }
-            Ok(())
+            Ok(receipt)
         }
-        "restriction" | "objection" => restrict(app, ctx, subject, true),
+        "restriction" | "objection" => restrict(app, ctx, subject, true).map(|()| None),
         // The answer to the others is made by a person; completing records that it was given.
-        _ => Ok(()),
+        _ => Ok(None),
     }
 }
 
@@ -248,7 +346,7 @@ fn carry_out(app: &App, ctx: &ProcessingContext, subject: SubjectId, kind: &str)
 /// # Errors
 /// Not one's own data, not found, erased.
 pub fn restrict(app: &App, ctx: &ProcessingContext, subject: SubjectId, on: bool) -> Result<(), Failure> {
-    if !held::may_exercise_rights(app, ctx, subject) {
+    if !held::may_exercise_rights(app, ctx, subject, Operation::Restriction) {
         return Err(Failure::violation("not-own-data", "C16.1"));
     }
     let held = app.hold(subject)?;

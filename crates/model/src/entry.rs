@@ -152,7 +152,8 @@ impl Entry {
         use std::fmt::Write as _;
         let mut text = String::with_capacity(320);
         // Writing to a String cannot fail.
-        let _ = write!(text, r#"{{"v":1,"id":"{}","at":"{}","kind":"{}""#, self.id, self.at, self.kind.code());
+        let _ =
+            write!(text, r#"{{"v":1,"id":"{}","at":"{}","kind":"{}""#, self.id, self.at, self.kind.code());
         if let Some(operation) = self.kind.operation() {
             let _ = write!(text, r#","operation":"{}""#, operation.code());
         }

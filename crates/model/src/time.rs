@@ -76,7 +76,10 @@ mod tests {
     fn an_instant_survives_its_text() {
         let at = Instant::from_micros(1_795_424_400_123_456);
         assert_eq!(at.to_string().parse(), Ok(at));
-        assert_eq!("2026-11-23T14:00:00+05:00".parse(), Ok::<Instant, _>("2026-11-23T09:00:00Z".parse().unwrap()));
+        assert_eq!(
+            "2026-11-23T14:00:00+05:00".parse(),
+            Ok::<Instant, _>("2026-11-23T09:00:00Z".parse().unwrap())
+        );
         assert!("yesterday".parse::<Instant>().is_err());
     }
 }

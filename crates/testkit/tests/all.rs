@@ -2,6 +2,8 @@
 //!
 //! Tests of an obligation carry its clause in their name: `cargo nextest run clause_17`.
 
+#[path = "all/acceptance.rs"]
+mod acceptance;
 #[path = "all/access.rs"]
 mod access;
 #[path = "all/account.rs"]
@@ -10,6 +12,8 @@ mod account;
 mod browser;
 #[path = "all/consent.rs"]
 mod consent;
+#[path = "all/crash.rs"]
+mod crash;
 #[path = "all/erasure.rs"]
 mod erasure;
 #[path = "all/evidence.rs"]

@@ -87,7 +87,8 @@ const REFUSALS: &[&str] = &[
     "adult-not-declared",
 ];
 /// Codes that mean "not in this state" (409).
-const CONFLICTS: &[&str] = &["enquiry-transition", "restriction-active", "request-transition", "obligation-open"];
+const CONFLICTS: &[&str] =
+    &["enquiry-transition", "restriction-active", "request-transition", "obligation-open"];
 
 fn status_of(violations: &[Violation]) -> StatusCode {
     let any = |codes: &[&str]| violations.iter().any(|one| one.field.is_none() && codes.contains(&one.code));
@@ -125,9 +126,10 @@ impl Trouble {
             Self::App(failure @ Failure::Store(_)) if failure.is_disk_full() => {
                 plain(StatusCode::INSUFFICIENT_STORAGE, "disk-full")
             }
-            Self::App(Failure::Store(_) | Failure::Keys(_)) => {
-                Facts { retry_after: Some(60), ..plain(StatusCode::SERVICE_UNAVAILABLE, "storage-unavailable") }
-            }
+            Self::App(Failure::Store(_) | Failure::Keys(_)) => Facts {
+                retry_after: Some(60),
+                ..plain(StatusCode::SERVICE_UNAVAILABLE, "storage-unavailable")
+            },
             Self::Malformed => plain(StatusCode::BAD_REQUEST, "malformed"),
             Self::ContentType => plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-type"),
             Self::TooLarge => plain(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large"),

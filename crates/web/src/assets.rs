@@ -46,7 +46,10 @@ asset!(FAVICON, "favicon", "svg", "image/svg+xml");
 impl Asset {
     fn hashed_name(&self) -> String {
         let hash = Sha256::digest(self.bytes);
-        format!("/static/{}.{:02x}{:02x}{:02x}{:02x}.{}", self.stem, hash[0], hash[1], hash[2], hash[3], self.ending)
+        format!(
+            "/static/{}.{:02x}{:02x}{:02x}{:02x}.{}",
+            self.stem, hash[0], hash[1], hash[2], hash[3], self.ending
+        )
     }
 }
 

@@ -107,7 +107,9 @@ mod tests {
 
     #[test]
     fn fields_are_decoded_and_bounded() {
-        let fields = Fields::parse("surname=%D0%90%D1%85+met&purposes=p8-2&purposes=p8-4&empty=&flag".as_bytes()).unwrap();
+        let fields =
+            Fields::parse("surname=%D0%90%D1%85+met&purposes=p8-2&purposes=p8-4&empty=&flag".as_bytes())
+                .unwrap();
         assert_eq!(fields.text("surname"), "Ах met");
         assert_eq!(fields.all("purposes").collect::<Vec<_>>(), ["p8-2", "p8-4"]);
         assert_eq!(fields.text("empty"), "");

@@ -22,6 +22,9 @@ async fn ready(State(web): State<Web>) -> (StatusCode, Json<serde_json::Value>) 
     if reads && !web.app().is_stopped() {
         (StatusCode::OK, Json(serde_json::json!({ "status": "ready" })))
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, Json(serde_json::json!({ "status": "stopped", "next": "restart the server" })))
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            Json(serde_json::json!({ "status": "stopped", "next": "restart the server" })),
+        )
     }
 }

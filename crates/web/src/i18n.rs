@@ -17,7 +17,12 @@ macro_rules! source {
         [
             include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/i18n/", $language, "/main.ftl")),
             include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/i18n/", $language, "/mail.ftl")),
-            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/i18n/", $language, "/console.ftl")),
+            include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../../assets/i18n/",
+                $language,
+                "/console.ftl"
+            )),
         ]
     };
 }
@@ -114,8 +119,10 @@ mod tests {
             let resource = FluentResource::try_new(source.to_owned()).map_err(|(_, errors)| errors).unwrap();
             drop(resource);
             for line in source.lines() {
-                let name: String =
-                    line.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_').collect();
+                let name: String = line
+                    .chars()
+                    .take_while(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_')
+                    .collect();
                 if !name.is_empty() && line[name.len()..].trim_start().starts_with('=') {
                     keys.insert(name);
                 }
@@ -149,7 +156,14 @@ mod tests {
                     folders.push(path);
                 } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("i18n.rs") {
                     let code = std::fs::read_to_string(&path).unwrap();
-                    for call in ["t.get(\"", "t.with(\"", "t.count(\"", "text.get(\"", "text.with(\"", "text.count(\""] {
+                    for call in [
+                        "t.get(\"",
+                        "t.with(\"",
+                        "t.count(\"",
+                        "text.get(\"",
+                        "text.with(\"",
+                        "text.count(\"",
+                    ] {
                         for part in code.split(call).skip(1) {
                             let key = part.split('"').next().unwrap();
                             seen += 1;

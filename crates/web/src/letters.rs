@@ -86,7 +86,8 @@ mod tests {
     use super::*;
 
     /// Every template that a use case names.
-    const TEMPLATES: &[&str] = &["sign-in-code", "consent-given", "data-changed", "withdrawal-done", "erasure-done"];
+    const TEMPLATES: &[&str] =
+        &["sign-in-code", "consent-given", "data-changed", "withdrawal-done", "erasure-done"];
 
     #[test]
     fn letters_render_in_three_languages_without_holes() {

@@ -86,7 +86,11 @@ pub async fn count(State(web): State<Web>, request: Request, next: Next) -> Resp
     let metrics = web.metrics();
     metrics
         .requests
-        .get_or_create(&Labels { route: route.clone(), method, status: u32::from(response.status().as_u16()) })
+        .get_or_create(&Labels {
+            route: route.clone(),
+            method,
+            status: u32::from(response.status().as_u16()),
+        })
         .inc();
     metrics.seconds.get_or_create(&RouteLabels { route }).observe(began.elapsed().as_secs_f64());
     response

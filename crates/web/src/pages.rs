@@ -54,14 +54,14 @@ pub fn router(_web: &Web) -> Router<Web> {
 /// The language a browser asks for first; Russian when it asks for none of ours.
 pub fn accepted(headers: &HeaderMap) -> Locale {
     let mut best = (0.0_f32, Locale::Ru);
-    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let wanted =
+        headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     for part in wanted.split(',') {
         let mut pieces = part.split(';');
         let tag = pieces.next().unwrap_or_default().trim();
         let primary = tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
-        let weight = pieces
-            .find_map(|piece| piece.trim().strip_prefix("q=")?.parse::<f32>().ok())
-            .unwrap_or(1.0);
+        let weight =
+            pieces.find_map(|piece| piece.trim().strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
         if let Ok(locale) = primary.parse::<Locale>()
             && weight > best.0
         {
@@ -93,9 +93,10 @@ pub async fn dress(State(web): State<Web>, request: Request, next: Next) -> Resp
     let path = request.uri().path().to_owned();
     let headers = request.headers().clone();
     let response = next.run(request).await;
-    let for_programs = ["/api/", "/health/", "/static/", "/.well-known/"].iter().any(|at| path.starts_with(at))
-        || path == "/console"
-        || path.starts_with("/console/");
+    let for_programs =
+        ["/api/", "/health/", "/static/", "/.well-known/"].iter().any(|at| path.starts_with(at))
+            || path == "/console"
+            || path.starts_with("/console/");
     if for_programs {
         return response;
     }

@@ -98,7 +98,10 @@ mod tests {
         }
         assert!(!text.contains("Domain"));
         let mut headers = HeaderMap::new();
-        headers.insert(header::COOKIE, HeaderValue::from_str(&format!("a=b; __Host-senim={}", token.expose())).unwrap());
+        headers.insert(
+            header::COOKIE,
+            HeaderValue::from_str(&format!("a=b; __Host-senim={}", token.expose())).unwrap(),
+        );
         assert_eq!(cookies.token(Holder::Person, &headers).unwrap().expose(), token.expose());
         assert!(cookies.token(Holder::Operator, &headers).is_none());
         headers.insert(header::COOKIE, HeaderValue::from_static("__Host-senim=<script>"));

@@ -12,7 +12,8 @@ fn holds(folder: &std::path::Path, needle: &str) -> bool {
         if path.is_dir() {
             return holds(&path, needle);
         }
-        std::fs::read(&path).is_ok_and(|bytes| bytes.windows(needle.len()).any(|window| window == needle.as_bytes()))
+        std::fs::read(&path)
+            .is_ok_and(|bytes| bytes.windows(needle.len()).any(|window| window == needle.as_bytes()))
     })
 }
 
@@ -69,12 +70,20 @@ fn clause_4_2_who_refuses_leaves_without_a_trace() {
 #[test]
 fn clause_1_2_an_iin_of_a_minor_is_refused() {
     let platform = Platform::new().unwrap();
-    let order = platform.app.policy().forms().iter().find(|form| form.field("iin").is_some()).expect("a form with IIN");
+    let order = platform
+        .app
+        .policy()
+        .forms()
+        .iter()
+        .find(|form| form.field("iin").is_some())
+        .expect("a form with IIN");
     let mut person = Person::aigul().with("iin", &minor());
     person.form = order.id;
     person.purposes = order.purposes.iter().filter(|one| one.required).map(|one| one.id).collect();
     let Err(Failure::Refused(violations)) = platform.submit(&person) else { panic!("a minor was taken in") };
-    assert!(violations.iter().any(|one| one.clause.as_str() == "C1.2" && one.field.as_deref() == Some("iin")));
+    assert!(
+        violations.iter().any(|one| one.clause.as_str() == "C1.2" && one.field.as_deref() == Some("iin"))
+    );
 }
 
 /// A synthetic IIN of somebody born on 1 January 2015, its check digit computed.
@@ -99,7 +108,8 @@ fn clause_8_2_an_enquiry_is_seen_moved_on_and_never_back() {
     let (all, _) = app::enquiry::list(&platform.app, &service, None, None, 50).unwrap();
     assert_eq!(all[0].number, done.number.unwrap());
     let enquiry = done.enquiry_id.unwrap();
-    let to = |status: &str| app::enquiry::set_status(&platform.app, &service, done.subject_id, enquiry, status);
+    let to =
+        |status: &str| app::enquiry::set_status(&platform.app, &service, done.subject_id, enquiry, status);
     assert_eq!(to("assigned").unwrap().status, "assigned");
     assert_eq!(to("fulfilled").unwrap().status, "fulfilled");
     assert!(matches!(to("received"), Err(Failure::Refused(_))));
@@ -125,7 +135,9 @@ fn clause_10_3_what_was_given_for_one_purpose_serves_no_other() {
     let mut person = Person::aigul();
     person.purposes = vec![PurposeId::new("p8-2").unwrap()];
     let done = platform.submit(&person).unwrap();
-    for (role, purpose) in [("service", "p8-4"), ("marketing", "p8-5"), ("marketing", "p8-8"), ("bank-desk", "p8-10")] {
+    for (role, purpose) in
+        [("service", "p8-4"), ("marketing", "p8-5"), ("marketing", "p8-8"), ("bank-desk", "p8-10")]
+    {
         assert!(
             matches!(platform.read(role, done.subject_id, purpose), Err(Failure::Refused(_))),
             "{role} used data for {purpose}"
@@ -140,7 +152,8 @@ fn clause_10_4_a_form_asks_for_nothing_that_its_purposes_do_not_need() {
     for form in policy.forms() {
         for field in &form.fields {
             let set = policy.category_set(&[field.category]).unwrap();
-            let needed = form.purposes.iter().any(|one| policy.purpose(one.id).unwrap().categories.covers(set));
+            let needed =
+                form.purposes.iter().any(|one| policy.purpose(one.id).unwrap().categories.covers(set));
             assert!(needed, "{} asks for {}", form.id, field.name);
         }
     }
@@ -173,5 +186,9 @@ fn clause_18_no_recipient_is_known_that_is_not_published() {
     };
     let (views, _) = app::access::decide(&platform.app, &ctx, vec![query]).unwrap();
     assert_eq!(views[0].decision, "refuse");
-    assert!(views[0].violations.iter().any(|one| one.code.starts_with("recipient-")), "{:?}", views[0].violations);
+    assert!(
+        views[0].violations.iter().any(|one| one.code.starts_with("recipient-")),
+        "{:?}",
+        views[0].violations
+    );
 }

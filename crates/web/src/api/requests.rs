@@ -61,13 +61,11 @@ pub(crate) async fn open(State(web): State<Web>, caller: Caller, body: Body<Open
     if let Some(identity) = &identity {
         code(&identity.method, "identity")?;
     }
-    // Free text is personal data and has no place yet in a request's record: refused rather than lost.
-    let note = identity.as_ref().and_then(|identity| identity.note.as_ref());
-    for (field, given) in [("text", text.as_ref()), ("identity", note)] {
-        if given.is_some_and(|text| !text.expose().trim().is_empty()) {
-            return Err(Problem::input(app::failure::violation("undeclared-field", "C5").of_field(field)));
-        }
-    }
+    let (identity_method, identity_note) = match identity {
+        Some(identity) => (model::CategoryCode::new(&identity.method).ok(), identity.note),
+        None => (None, None),
+    };
+    let particulars = request::Particulars { text, identity_method, identity_note };
     let subject = match (subject_id, contact) {
         (Some(subject), None) => subject,
         (None, Some(contact)) => {
@@ -84,8 +82,11 @@ pub(crate) async fn open(State(web): State<Web>, caller: Caller, body: Body<Open
         }
         _ => return Err(Problem::malformed("exactly one of: subject_id, contact")),
     };
-    let view =
-        web.call(move |app| request::open(app, &caller.context(app), subject, &kind, &channel)).await?;
+    let view = web
+        .call(move |app| {
+            request::open_with(app, &caller.context(app), subject, &kind, &channel, &particulars)
+        })
+        .await?;
     json(StatusCode::CREATED, &view)
 }
 

@@ -295,6 +295,7 @@ pub(super) fn all() -> Value {
             ("opened_at", instant()),
             ("due_on", json!({ "type": "string", "format": "date" })),
             ("deadlines", list("Deadline")),
+            ("receipt?", text()),
         ]),
     );
     add("RequestList", page("Request"));

@@ -45,8 +45,10 @@ pub(super) fn page(visit: &Visit, person: &Person, at: &str, mut sheet: Sheet<'_
         ("/account/export", "account-nav-export"),
         ("/account/erase", "account-nav-erase"),
     ];
-    let words: Vec<(String, String, bool)> =
-        places.iter().map(|(rest, key)| (visit.href(rest), t.find(key).unwrap_or_default(), *rest == at)).collect();
+    let words: Vec<(String, String, bool)> = places
+        .iter()
+        .map(|(rest, key)| (visit.href(rest), t.find(key).unwrap_or_default(), *rest == at))
+        .collect();
     let items: Vec<NavItem<'_>> =
         words.iter().map(|(href, text, here)| NavItem { href, text, here: *here }).collect();
     let label = t.get("account-title");
@@ -78,7 +80,12 @@ fn source(visit: &Visit, code: &str) -> String {
 }
 
 fn category(visit: &Visit, code: model::CategoryCode) -> String {
-    visit.web.app().policy().category(code).map_or_else(|| code.to_string(), |known| known.label.get(visit.locale).to_owned())
+    visit
+        .web
+        .app()
+        .policy()
+        .category(code)
+        .map_or_else(|| code.to_string(), |known| known.label.get(visit.locale).to_owned())
 }
 
 /// What the account's first page shows.
@@ -140,12 +147,24 @@ async fn show(visit: Visit) -> Result<Response, Trouble> {
             &[("date", &visit.web.date_time(t, person.session.expires_at))],
         )) }
     };
-    Ok(page(&visit, &person, "/account", Sheet { title: &title, body, rest: Some("/account"), ..Sheet::default() }))
+    Ok(page(
+        &visit,
+        &person,
+        "/account",
+        Sheet { title: &title, body, rest: Some("/account"), ..Sheet::default() },
+    ))
 }
 
 fn values(visit: &Visit, values: &[ValueView]) -> Markup {
     let t = visit.t;
-    let heads = [t.get("data-category"), t.get("data-value"), t.get("data-source"), t.get("data-as-of"), t.get("data-state"), t.get("data-actions")];
+    let heads = [
+        t.get("data-category"),
+        t.get("data-value"),
+        t.get("data-source"),
+        t.get("data-as-of"),
+        t.get("data-state"),
+        t.get("data-actions"),
+    ];
     let columns: Vec<Column<'_>> = heads.iter().map(|label| Column { label, ..Column::default() }).collect();
     let (edit, delete) = (t.get("data-edit"), t.get("data-delete"));
     let rows = values
@@ -184,13 +203,24 @@ fn values(visit: &Visit, values: &[ValueView]) -> Markup {
 
 fn enquiries(visit: &Visit, all: &[enquiry::EnquiryView]) -> Markup {
     let t = visit.t;
-    let heads = [t.get("enquiries-number"), t.get("enquiries-form"), t.get("enquiries-received"), t.get("enquiries-status")];
+    let heads = [
+        t.get("enquiries-number"),
+        t.get("enquiries-form"),
+        t.get("enquiries-received"),
+        t.get("enquiries-status"),
+    ];
     let columns: Vec<Column<'_>> = heads.iter().map(|label| Column { label, ..Column::default() }).collect();
     let rows = all
         .iter()
         .map(|one| {
-            let form = visit.web.app().policy().form(one.form).map_or_else(|| one.form.to_string(), |form| super::form::title(t, form));
-            let status = t.find(&format!("enquiry-status-{}", one.status)).unwrap_or_else(|| one.status.clone());
+            let form = visit
+                .web
+                .app()
+                .policy()
+                .form(one.form)
+                .map_or_else(|| one.form.to_string(), |form| super::form::title(t, form));
+            let status =
+                t.find(&format!("enquiry-status-{}", one.status)).unwrap_or_else(|| one.status.clone());
             let tone = match one.status.as_str() {
                 "fulfilled" => Tone::Green,
                 "declined" | "lapsed" => Tone::Quiet,
@@ -204,7 +234,14 @@ fn enquiries(visit: &Visit, all: &[enquiry::EnquiryView]) -> Markup {
             ]
         })
         .collect();
-    person_table(&Table { id: "enquiries", caption: &t.get("enquiries-title"), caption_hidden: true, columns: &columns, rows, ..Table::default() })
+    person_table(&Table {
+        id: "enquiries",
+        caption: &t.get("enquiries-title"),
+        caption_hidden: true,
+        columns: &columns,
+        rows,
+        ..Table::default()
+    })
 }
 
 /// One value of the person who is signed in.
@@ -223,12 +260,19 @@ async fn ask_edit(visit: Visit, Path((_, record)): Path<(String, String)>) -> Re
     Ok(edit_page(&visit, &person, &value, &typed, None))
 }
 
-fn edit_page(visit: &Visit, person: &Person, value: &ValueView, typed: &str, wrong: Option<&str>) -> Response {
+fn edit_page(
+    visit: &Visit,
+    person: &Person,
+    value: &ValueView,
+    typed: &str,
+    wrong: Option<&str>,
+) -> Response {
     let t = visit.t;
     let policy = visit.web.app().policy();
     let name = category(visit, value.category);
     let title = t.with("data-edit-title", &[("category", &name)]);
-    let errors: Vec<(String, String)> = wrong.iter().map(|text| ("#value".to_owned(), (*text).to_owned())).collect();
+    let errors: Vec<(String, String)> =
+        wrong.iter().map(|text| ("#value".to_owned(), (*text).to_owned())).collect();
     let (label, error_word) = (t.get("data-edit-new"), t.get("error-prefix"));
     let hint = t.find_with(
         &format!("field-{}-hint", value.category.as_str().replace('_', "-")),
@@ -243,8 +287,12 @@ fn edit_page(visit: &Visit, person: &Person, value: &ValueView, typed: &str, wro
         value: typed,
         ..Field::default()
     };
-    let long = matches!(value.category.as_str(), "message" | "registered_address" | "preferences" | "correspondence");
-    let contact = policy.category(value.category).is_some_and(|known| known.lookup) && value.category != app::code::IIN;
+    let long = matches!(
+        value.category.as_str(),
+        "message" | "registered_address" | "preferences" | "correspondence"
+    );
+    let contact =
+        policy.category(value.category).is_some_and(|known| known.lookup) && value.category != app::code::IIN;
     let hours = policy.limits().contact_objection_hours.to_string();
     let body = html! {
         (visit.summary(&errors))
@@ -259,22 +307,35 @@ fn edit_page(visit: &Visit, person: &Person, value: &ValueView, typed: &str, wro
             }))
         }))
     };
-    page(visit, person, "/account", Sheet {
-        title: &title,
-        body,
-        wrong: wrong.is_some(),
-        status: wrong.is_some().then_some(StatusCode::UNPROCESSABLE_ENTITY),
-        ..Sheet::default()
-    })
+    page(
+        visit,
+        person,
+        "/account",
+        Sheet {
+            title: &title,
+            body,
+            wrong: wrong.is_some(),
+            status: wrong.is_some().then_some(StatusCode::UNPROCESSABLE_ENTITY),
+            ..Sheet::default()
+        },
+    )
 }
 
-async fn edit(visit: Visit, Path((_, record)): Path<(String, String)>, typed: Fields) -> Result<Response, Trouble> {
+async fn edit(
+    visit: Visit,
+    Path((_, record)): Path<(String, String)>,
+    typed: Fields,
+) -> Result<Response, Trouble> {
     let person = visit.person_posting(typed.text("token")).await?;
     let id: RecordId = record.parse().map_err(|_| Trouble::App(app::Failure::NotFound))?;
     let (ctx, subject, new) = (person.context(&visit), person.session.subject, typed.private("value"));
     match visit.web.call(move |app| account::edit_value(app, &ctx, subject, id, &new)).await {
-        Ok(changed) => Ok(Redirect::to(&visit.href(&format!("/account?done={}", changed.receipt_id))).into_response()),
-        Err(Trouble::App(app::Failure::Refused(violations))) if violations.iter().any(|one| one.field.is_some()) => {
+        Ok(changed) => {
+            Ok(Redirect::to(&visit.href(&format!("/account?done={}", changed.receipt_id))).into_response())
+        }
+        Err(Trouble::App(app::Failure::Refused(violations)))
+            if violations.iter().any(|one| one.field.is_some()) =>
+        {
             let words = violations.iter().map(|one| visit.wording(one, &[])).collect::<Vec<_>>().join(" ");
             let value = one(&visit, &person, &record).await?;
             Ok(edit_page(&visit, &person, &value, typed.text("value"), Some(&words)))
@@ -317,7 +378,11 @@ async fn ask_delete(visit: Visit, Path((_, record)): Path<(String, String)>) -> 
     Ok(page(&visit, &person, "/account", Sheet { title: &title, body, ..Sheet::default() }))
 }
 
-async fn delete(visit: Visit, Path((_, record)): Path<(String, String)>, typed: Fields) -> Result<Response, Trouble> {
+async fn delete(
+    visit: Visit,
+    Path((_, record)): Path<(String, String)>,
+    typed: Fields,
+) -> Result<Response, Trouble> {
     let person = visit.person_posting(typed.text("token")).await?;
     let record: RecordId = record.parse().map_err(|_| Trouble::App(app::Failure::NotFound))?;
     let (ctx, subject) = (person.context(&visit), person.session.subject);
@@ -360,7 +425,11 @@ fn request(visit: &Visit, one: &app::request::RequestView) -> Markup {
     let due = crate::dates::date_with_weekday(t, one.due_on);
     let today = visit.web.local(visit.now()).date();
     let left = i64::from(visit.web.app().policy().calendar().working_days_between(today, one.due_on));
-    let left = if left >= 0 { t.count("date-remaining-working-days", left) } else { t.count("date-overdue-working-days", -left) };
+    let left = if left >= 0 {
+        t.count("date-remaining-working-days", left)
+    } else {
+        t.count("date-overdue-working-days", -left)
+    };
     let lines: Vec<(String, String, String)> = one
         .deadlines
         .iter()
@@ -376,7 +445,11 @@ fn request(visit: &Visit, one: &app::request::RequestView) -> Markup {
             if line.effective {
                 text = format!("{text}. {}", t.get("deadline-effective"));
             }
-            let href = if line.source == "clause" { visit.href(&format!("/policy#c-{}", number.replace('.', "-"))) } else { String::new() };
+            let href = if line.source == "clause" {
+                visit.href(&format!("/policy#c-{}", number.replace('.', "-")))
+            } else {
+                String::new()
+            };
             (source, text, href)
         })
         .collect();

@@ -65,17 +65,31 @@ async fn show(visit: Visit) -> Result<Response, Trouble> {
         @for one in &all { (consent_part(&visit, one)) }
         p.hint { (t.get("withdraw-again")) }
     };
-    Ok(page(&visit, &person, "/account/consents", Sheet { title: &title, body, rest: Some("/account/consents"), ..Sheet::default() }))
+    Ok(page(
+        &visit,
+        &person,
+        "/account/consents",
+        Sheet { title: &title, body, rest: Some("/account/consents"), ..Sheet::default() },
+    ))
 }
 
 fn consent_part(visit: &Visit, one: &ConsentView) -> Markup {
     let t = visit.t;
     let record = &one.record;
-    let text = |pointer: &str| record.pointer(pointer).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    let text = |pointer: &str| {
+        record.pointer(pointer).and_then(|value| value.as_str()).unwrap_or_default().to_owned()
+    };
     let form = model::FormId::new(&text("/form")).ok();
-    let form = form.and_then(|id| visit.web.app().policy().form(id)).map_or_else(|| text("/form"), |form| super::form::title(t, form));
+    let form = form
+        .and_then(|id| visit.web.app().policy().form(id))
+        .map_or_else(|| text("/form"), |form| super::form::title(t, form));
     let version = text("/notice/version");
-    let heads = [t.get("consents-form"), t.get("consents-notice"), t.get("consents-button"), t.get("consents-receipt")];
+    let heads = [
+        t.get("consents-form"),
+        t.get("consents-notice"),
+        t.get("consents-button"),
+        t.get("consents-receipt"),
+    ];
     let (version_href, receipt_words) = (
         visit.href(&format!("/policy/versions/{}", super::policy::query(&version))),
         t.get("done-receipt-download"),
@@ -117,7 +131,12 @@ fn life(visit: &Visit, one: &ConsentView) -> Markup {
         moments.push((event.at, label, PointKind::Event));
     }
     moments.push((now, t.get("timeline-now"), PointKind::Now));
-    let end = one.purposes.iter().filter(|purpose| purpose.status == ConsentStatus::Given).filter_map(|purpose| purpose.expires_at).max();
+    let end = one
+        .purposes
+        .iter()
+        .filter(|purpose| purpose.status == ConsentStatus::Given)
+        .filter_map(|purpose| purpose.expires_at)
+        .max();
     if let Some(end) = end {
         // The end is exclusive: the day before it is the last.
         moments.push((end.plus_seconds(-1), t.get("consents-ends"), PointKind::Limit));
@@ -131,14 +150,23 @@ fn life(visit: &Visit, one: &ConsentView) -> Markup {
         .collect();
     let (title, table_label, when, what) =
         (t.get("consent-timeline"), t.get("site-details"), t.get("history-when"), t.get("history-what"));
-    let description = points.iter().map(|point| format!("{}: {}", point.label, point.date)).collect::<Vec<_>>().join("; ");
+    let description =
+        points.iter().map(|point| format!("{}: {}", point.label, point.date)).collect::<Vec<_>>().join("; ");
     let id = format!("life-{}", one.consent_id);
-    timeline(&Timeline { id: &id, title: &title, description: &description, points: &points, table_label: &table_label, columns: [&when, &what] })
+    timeline(&Timeline {
+        id: &id,
+        title: &title,
+        description: &description,
+        points: &points,
+        table_label: &table_label,
+        columns: [&when, &what],
+    })
 }
 
 fn purposes(visit: &Visit, one: &ConsentView) -> Markup {
     let t = visit.t;
-    let heads = [t.get("consents-clause"), t.get("data-state"), t.get("consents-ends"), t.get("data-actions")];
+    let heads =
+        [t.get("consents-clause"), t.get("data-state"), t.get("consents-ends"), t.get("data-actions")];
     let columns: Vec<Column<'_>> = heads.iter().map(|label| Column { label, ..Column::default() }).collect();
     let rows = one
         .purposes
@@ -156,12 +184,21 @@ fn purposes(visit: &Visit, one: &ConsentView) -> Markup {
         })
         .collect();
     let id = format!("purposes-{}", one.consent_id);
-    person_table(&Table { id: &id, caption: &heads[0], caption_hidden: true, columns: &columns, rows, ..Table::default() })
+    person_table(&Table {
+        id: &id,
+        caption: &heads[0],
+        caption_hidden: true,
+        columns: &columns,
+        rows,
+        ..Table::default()
+    })
 }
 
 fn ends(visit: &Visit, purpose: &PurposeView) -> String {
     match (purpose.status, purpose.expires_at) {
-        (ConsentStatus::Given | ConsentStatus::Expired, Some(end)) => visit.web.date(visit.t, end.plus_seconds(-1)),
+        (ConsentStatus::Given | ConsentStatus::Expired, Some(end)) => {
+            visit.web.date(visit.t, end.plus_seconds(-1))
+        }
         _ => String::new(),
     }
 }
@@ -178,15 +215,22 @@ fn ids(consent: &str, which: &Which) -> Result<(ConsentId, Option<PurposeId>), T
     Ok((consent, purpose))
 }
 
-async fn ask(visit: Visit, Path((_, consent)): Path<(String, String)>, Query(which): Query<Which>) -> Result<Response, Trouble> {
+async fn ask(
+    visit: Visit,
+    Path((_, consent)): Path<(String, String)>,
+    Query(which): Query<Which>,
+) -> Result<Response, Trouble> {
     let person = visit.person().await?;
     let (consent, purpose) = ids(&consent, &which)?;
     let all = list(&visit, &person).await?;
-    let found = all.iter().find(|one| one.consent_id == consent).ok_or(Trouble::App(app::Failure::NotFound))?;
+    let found =
+        all.iter().find(|one| one.consent_id == consent).ok_or(Trouble::App(app::Failure::NotFound))?;
     let ending: Vec<&PurposeView> = found
         .purposes
         .iter()
-        .filter(|one| one.status == ConsentStatus::Given && purpose.is_none_or(|wanted| one.purpose == wanted))
+        .filter(|one| {
+            one.status == ConsentStatus::Given && purpose.is_none_or(|wanted| one.purpose == wanted)
+        })
         .collect();
     if ending.is_empty() {
         return Err(Trouble::App(app::Failure::NotFound));

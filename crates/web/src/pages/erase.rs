@@ -37,7 +37,8 @@ async fn consequences(visit: &Visit, person: &Person, wrong: Option<&str>) -> Re
     let policy = visit.web.app().policy();
     let title = t.get("erase-title");
     let word = t.get("erase-confirm-word");
-    let errors: Vec<(String, String)> = wrong.iter().map(|text| ("#word".to_owned(), (*text).to_owned())).collect();
+    let errors: Vec<(String, String)> =
+        wrong.iter().map(|text| ("#word".to_owned(), (*text).to_owned())).collect();
     let names = found
         .categories
         .iter()
@@ -74,13 +75,18 @@ async fn consequences(visit: &Visit, person: &Person, wrong: Option<&str>) -> Re
             }))
         }))
     };
-    Ok(page(visit, person, "/account/erase", Sheet {
-        title: &title,
-        body,
-        wrong: wrong.is_some(),
-        status: wrong.is_some().then_some(StatusCode::UNPROCESSABLE_ENTITY),
-        ..Sheet::default()
-    }))
+    Ok(page(
+        visit,
+        person,
+        "/account/erase",
+        Sheet {
+            title: &title,
+            body,
+            wrong: wrong.is_some(),
+            status: wrong.is_some().then_some(StatusCode::UNPROCESSABLE_ENTITY),
+            ..Sheet::default()
+        },
+    ))
 }
 
 /// What is retained, on which ground, until when.

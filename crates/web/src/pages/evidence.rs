@@ -56,10 +56,16 @@ async fn show(visit: Visit) -> Result<Response, Trouble> {
     };
     let t = visit.t;
     let title = t.get("evidence-title");
-    let count = |standing: Standing| found.rows.iter().filter(|row| row.standing == standing).count().to_string();
+    let count =
+        |standing: Standing| found.rows.iter().filter(|row| row.standing == standing).count().to_string();
     let (kept, broken, partly, missing) =
         (count(Standing::Kept), count(Standing::Broken), count(Standing::Partly), count(Standing::NotBuilt));
-    let heads = [t.get("evidence-clause"), t.get("evidence-result"), t.get("evidence-control"), t.get("evidence-test")];
+    let heads = [
+        t.get("evidence-clause"),
+        t.get("evidence-result"),
+        t.get("evidence-control"),
+        t.get("evidence-test"),
+    ];
     let columns: Vec<Column<'_>> = heads.iter().map(|label| Column { label, ..Column::default() }).collect();
     let rows = found
         .rows

@@ -80,7 +80,8 @@ impl ConsentText {
             .filter(|one| one.published)
             .map(|one| one.name.get(locale))
             .collect();
-        let to_whom = if recipients.is_empty() { t.get("consent-to-whom-none") } else { recipients.join(", ") };
+        let to_whom =
+            if recipients.is_empty() { t.get("consent-to-whom-none") } else { recipients.join(", ") };
         let facts = vec![
             (
                 t.get("consent-who"),
@@ -129,7 +130,8 @@ impl ConsentText {
 
     /// Every line of the consent text, in the order of the page.
     fn lines(&self, t: Text, notice: &notice::Notice) -> Vec<String> {
-        let mut lines = vec!["senim/consent-text/v1".to_owned(), t.get("consent-title"), t.get("consent-lead")];
+        let mut lines =
+            vec!["senim/consent-text/v1".to_owned(), t.get("consent-title"), t.get("consent-lead")];
         for (key, value) in &self.facts {
             lines.push(format!("{key}: {value}"));
         }
@@ -214,7 +216,8 @@ fn page(
         }
     };
     let chosen: Vec<&str> = typed.all("purposes").chain(typed.all("optional")).collect();
-    let hints: Vec<String> = consent.purposes.iter().map(|one| format!("{} {} {}", one.text, one.end, one.until)).collect();
+    let hints: Vec<String> =
+        consent.purposes.iter().map(|one| format!("{} {} {}", one.text, one.end, one.until)).collect();
     let choices = |required: bool| -> Vec<Choice<'_>> {
         consent
             .purposes
@@ -244,7 +247,8 @@ fn page(
         .iter()
         .map(|(key, value)| SummaryRow { key, value: html! { (value) }, ..SummaryRow::default() })
         .collect();
-    let version_href = visit.href(&format!("/policy/versions/{}", super::policy::query(&consent.notice_version)));
+    let version_href =
+        visit.href(&format!("/policy/versions/{}", super::policy::query(&consent.notice_version)));
     let inside = html! {
         (form::hidden("notice_version", &consent.notice_version))
         (fields)
@@ -350,7 +354,11 @@ fn input(
     if long { form::textarea(&view, 4) } else { form::text_field(&view) }
 }
 
-async fn send(visit: Visit, Path((_, id)): Path<(String, String)>, typed: Fields) -> Result<Response, Trouble> {
+async fn send(
+    visit: Visit,
+    Path((_, id)): Path<(String, String)>,
+    typed: Fields,
+) -> Result<Response, Trouble> {
     visit.own_page()?;
     let policy = visit.web.app().policy().clone();
     let form = find(&policy, &id)?;
@@ -371,7 +379,8 @@ async fn send(visit: Visit, Path((_, id)): Path<(String, String)>, typed: Fields
     for text in typed.all("purposes").chain(typed.all("optional")) {
         match PurposeId::new(text) {
             Ok(purpose) => purposes.push(purpose),
-            Err(_) => violations.push(Violation::new("purpose-unknown", app::failure::clause_id("C8")).of_field("purposes")),
+            Err(_) => violations
+                .push(Violation::new("purpose-unknown", app::failure::clause_id("C8")).of_field("purposes")),
         }
     }
     if !violations.is_empty() {
@@ -425,7 +434,13 @@ fn values(typed: &Fields) -> Vec<(String, Private<String>)> {
 }
 
 /// The consent text that stood on the page of this token, if it stands so today.
-fn shown(visit: &Visit, form: &Form, notice: &notice::Notice, token: &str, now: Instant) -> Option<ConsentText> {
+fn shown(
+    visit: &Visit,
+    form: &Form,
+    notice: &notice::Notice,
+    token: &str,
+    now: Instant,
+) -> Option<ConsentText> {
     let (at, _) = token.split_once('.')?;
     let at = Instant::from_micros(i64::from_str_radix(at, 16).ok()?);
     let consent = ConsentText::build(&visit.web, visit.t, form, notice, at);

@@ -79,7 +79,8 @@ impl FromRequestParts<Web> for Visit {
             rest.push('?');
             rest.push_str(query);
         }
-        let peer = parts.extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>().map(|peer| peer.0);
+        let peer =
+            parts.extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>().map(|peer| peer.0);
         let from = crate::limit::visitor(peer, &parts.headers);
         Ok(Self { web: web.clone(), locale, t: Text::of(locale), headers: parts.headers.clone(), rest, from })
     }
@@ -292,12 +293,21 @@ impl Visit {
         let main = if let Some(first) = facts.violations.first() {
             answer::wording(t, policy, first, &extra)
         } else {
-            t.find_with(&format!("error-{}", facts.code), &extra)
-                .unwrap_or_else(|| t.get(if facts.status.is_server_error() { "error-storage-unavailable" } else { "error-conflict" }))
+            t.find_with(&format!("error-{}", facts.code), &extra).unwrap_or_else(|| {
+                t.get(if facts.status.is_server_error() {
+                    "error-storage-unavailable"
+                } else {
+                    "error-conflict"
+                })
+            })
         };
         let clause = facts.clause.map(|clause| clause.to_string().trim_start_matches('C').to_owned());
-        let href = clause.as_deref().map(|number| self.href(&format!("/policy#c-{}", number.replace('.', "-")))).unwrap_or_default();
-        let rule = clause.as_deref().map(|number| t.with("error-rule", &[("clause", number)])).unwrap_or_default();
+        let href = clause
+            .as_deref()
+            .map(|number| self.href(&format!("/policy#c-{}", number.replace('.', "-"))))
+            .unwrap_or_default();
+        let rule =
+            clause.as_deref().map(|number| t.with("error-rule", &[("clause", number)])).unwrap_or_default();
         let code = t.with("error-code", &[("code", facts.code)]);
         let mut reasons = Vec::new();
         if rule.is_empty() {
@@ -307,7 +317,8 @@ impl Visit {
         }
         let title = t.get("error-summary-title");
         let home = self.href("/");
-        let more: Vec<String> = facts.violations.iter().skip(1).map(|one| answer::wording(t, policy, one, &extra)).collect();
+        let more: Vec<String> =
+            facts.violations.iter().skip(1).map(|one| answer::wording(t, policy, one, &extra)).collect();
         let body = html! {
             h1 { (title) }
             p.lead { (main) }
@@ -315,6 +326,12 @@ impl Visit {
             (blocks::why(&reasons))
             p { a href=(home) { (t.get("site-back-home")) } }
         };
-        self.page(&Sheet { title: &title, body, rest: Some("/"), status: Some(facts.status), ..Sheet::default() })
+        self.page(&Sheet {
+            title: &title,
+            body,
+            rest: Some("/"),
+            status: Some(facts.status),
+            ..Sheet::default()
+        })
     }
 }

@@ -31,7 +31,10 @@ struct Which {
     page: Option<usize>,
 }
 
-async fn show(visit: Visit, axum::extract::Query(which): axum::extract::Query<Which>) -> Result<Response, Trouble> {
+async fn show(
+    visit: Visit,
+    axum::extract::Query(which): axum::extract::Query<Which>,
+) -> Result<Response, Trouble> {
     let person = visit.person().await?;
     let (ctx, subject) = (person.context(&visit), person.session.subject);
     let at = which.page.unwrap_or(1).max(1);
@@ -81,7 +84,14 @@ fn check(app: &app::App, line: &HistoryView) -> SealState {
 fn table(visit: &Visit, lines: &[(HistoryView, SealState)]) -> Markup {
     let t = visit.t;
     let policy = visit.web.app().policy();
-    let heads = [t.get("history-when"), t.get("history-what"), t.get("history-who"), t.get("history-why"), t.get("history-clause"), t.get("history-proof")];
+    let heads = [
+        t.get("history-when"),
+        t.get("history-what"),
+        t.get("history-who"),
+        t.get("history-why"),
+        t.get("history-clause"),
+        t.get("history-proof"),
+    ];
     let columns: Vec<Column<'_>> = heads.iter().map(|label| Column { label, ..Column::default() }).collect();
     let rows = lines
         .iter()
@@ -124,7 +134,14 @@ fn table(visit: &Visit, lines: &[(HistoryView, SealState)]) -> Markup {
             ]
         })
         .collect();
-    person_table(&Table { id: "history", caption: &t.get("history-title"), caption_hidden: true, columns: &columns, rows, ..Table::default() })
+    person_table(&Table {
+        id: "history",
+        caption: &t.get("history-title"),
+        caption_hidden: true,
+        columns: &columns,
+        rows,
+        ..Table::default()
+    })
 }
 
 /// Who acted: the person, or a role.
@@ -137,7 +154,11 @@ fn who(visit: &Visit, entry: &serde_json::Value) -> String {
         "system" => t.get("principal-system"),
         "visitor" => t.get("principal-visitor"),
         other => {
-            let kind = if other.starts_with("key_") { t.get("principal-api-key") } else { t.get("principal-operator") };
+            let kind = if other.starts_with("key_") {
+                t.get("principal-api-key")
+            } else {
+                t.get("principal-operator")
+            };
             match t.find(&format!("role-{role}")) {
                 Some(role) => format!("{kind}, {role}"),
                 None => kind,

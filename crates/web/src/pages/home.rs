@@ -56,5 +56,12 @@ async fn show(visit: Visit) -> Response {
             li { a href=(visit.href("/receipts/verify")) { (t.get("home-verify")) } }
         }
     };
-    visit.page(&Sheet { title: &title, here: Here::Home, body, public: true, rest: Some("/"), ..Sheet::default() })
+    visit.page(&Sheet {
+        title: &title,
+        here: Here::Home,
+        body,
+        public: true,
+        rest: Some("/"),
+        ..Sheet::default()
+    })
 }

@@ -34,9 +34,27 @@ async fn show(visit: Visit) -> Response {
         .iter()
         .filter(|one| one.published)
         .map(|one| {
-            let purposes = one.purposes.iter().filter_map(|id| policy.purpose(*id)).map(|purpose| purpose.title.get(locale)).collect::<Vec<_>>().join(", ");
-            let data = policy.codes(one.categories).into_iter().filter_map(|code| policy.category(code)).map(|category| category.label.get(locale)).collect::<Vec<_>>().join(", ");
-            vec![html! { (one.name.get(locale)) }, html! { (one.bin) }, html! { (one.country) }, html! { (purposes) }, html! { (data) }]
+            let purposes = one
+                .purposes
+                .iter()
+                .filter_map(|id| policy.purpose(*id))
+                .map(|purpose| purpose.title.get(locale))
+                .collect::<Vec<_>>()
+                .join(", ");
+            let data = policy
+                .codes(one.categories)
+                .into_iter()
+                .filter_map(|code| policy.category(code))
+                .map(|category| category.label.get(locale))
+                .collect::<Vec<_>>()
+                .join(", ");
+            vec![
+                html! { (one.name.get(locale)) },
+                html! { (one.bin) },
+                html! { (one.country) },
+                html! { (purposes) },
+                html! { (data) },
+            ]
         })
         .collect();
     let title = t.get("partners-title");

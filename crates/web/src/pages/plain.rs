@@ -65,10 +65,7 @@ async fn cookies(visit: Visit) -> Response {
 
 fn text(body: String) -> Response {
     (
-        [
-            (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
-            (header::CACHE_CONTROL, "public, max-age=300"),
-        ],
+        [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=300")],
         body,
     )
         .into_response()

@@ -241,7 +241,10 @@ struct Between {
     to: String,
 }
 
-async fn diff(visit: Visit, between: Result<Query<Between>, axum::extract::rejection::QueryRejection>) -> Result<Response, Trouble> {
+async fn diff(
+    visit: Visit,
+    between: Result<Query<Between>, axum::extract::rejection::QueryRejection>,
+) -> Result<Response, Trouble> {
     let Ok(Query(Between { from, to })) = between else { return Err(Trouble::Malformed) };
     let t = visit.t;
     let locale = visit.locale;
@@ -249,11 +252,10 @@ async fn diff(visit: Visit, between: Result<Query<Between>, axum::extract::rejec
         .web
         .call(move |app| Ok((notice::fetch(app, &from, locale)?, notice::fetch(app, &to, locale)?)))
         .await?;
-    let changes: Vec<text::ClauseChange> =
-        text::diff(&text::parse(&old.text()), &text::parse(&new.text()))
-            .into_iter()
-            .filter(|change| change.kind != text::ChangeKind::Same)
-            .collect();
+    let changes: Vec<text::ClauseChange> = text::diff(&text::parse(&old.text()), &text::parse(&new.text()))
+        .into_iter()
+        .filter(|change| change.kind != text::ChangeKind::Same)
+        .collect();
     let title = t.with("policy-diff-title", &[("old", &old.version), ("new", &new.version)]);
     let body = html! {
         h1 { (title) }

@@ -69,14 +69,23 @@ pub(super) fn block(
         None => "seal-pending",
     });
     let print = checked.map(|checked| fingerprint(&checked.commitment)).unwrap_or_default();
-    let when = checked.and_then(|checked| checked.at).map(|at| visit.web.date_time(t, at)).unwrap_or_default();
+    let when =
+        checked.and_then(|checked| checked.at).map(|at| visit.web.date_time(t, at)).unwrap_or_default();
     let (recorded, proof) = (t.get("verify-recorded-at"), t.get("history-proof"));
     let mut rows = Vec::new();
     if !when.is_empty() {
-        rows.push(SummaryRow { key: &recorded, value: html! { (when) " · " (t.get("date-zone")) }, ..SummaryRow::default() });
+        rows.push(SummaryRow {
+            key: &recorded,
+            value: html! { (when) " · " (t.get("date-zone")) },
+            ..SummaryRow::default()
+        });
     }
     if !print.is_empty() {
-        rows.push(SummaryRow { key: &proof, value: html! { code { (print) } " " (words) }, ..SummaryRow::default() });
+        rows.push(SummaryRow {
+            key: &proof,
+            value: html! { code { (print) } " " (words) },
+            ..SummaryRow::default()
+        });
     }
     let (secret_label, secret_hint) = (t.get("done-secret-title"), t.get("done-secret-text"));
     let (copy, copied) = (t.get("site-copy"), t.get("site-copied"));
@@ -155,7 +164,8 @@ async fn download(visit: Visit, typed: Fields) -> Result<Response, Trouble> {
     let verdict = visit.web.call(move |app| Ok(app::receipt::verify(app, copy.as_bytes()))).await?;
     match verdict {
         Ok(found) if found.valid => {
-            let kind = found.kind.unwrap_or_default().replace(|c: char| !c.is_ascii_alphanumeric() && c != '-', "");
+            let kind =
+                found.kind.unwrap_or_default().replace(|c: char| !c.is_ascii_alphanumeric() && c != '-', "");
             let print = found.commitment.map(|hash| fingerprint(&hash).replace(' ', "")).unwrap_or_default();
             Ok(file(&format!("senim-{kind}-{print}.json"), text))
         }
@@ -236,7 +246,8 @@ fn page(visit: &Visit, found: Option<&Found>, key: Option<&str>) -> Response {
     let unreadable = t.get("verify-unreadable-text");
     let wrong = matches!(found, Some(Found::Nothing | Found::Unreadable));
     let errors = if wrong { vec![("#text".to_owned(), unreadable.clone())] } else { Vec::new() };
-    let (paste, file_label, error_word) = (t.get("verify-paste"), t.get("verify-file"), t.get("error-prefix"));
+    let (paste, file_label, error_word) =
+        (t.get("verify-paste"), t.get("verify-file"), t.get("error-prefix"));
     let body = html! {
         (visit.summary(&errors))
         @if let Some(Found::Verdict(verdict)) = found { (result(visit, verdict, key.unwrap_or_default())) }
@@ -287,7 +298,13 @@ fn result(visit: &Visit, verdict: &Verdict, key: &str) -> Markup {
     let kind = t.find(&format!("verify-kind-{kind}")).unwrap_or(kind);
     let at = verdict.at.map(|at| visit.web.date_time(t, at)).unwrap_or_default();
     let print = verdict.commitment.map(|hash| fingerprint(&hash)).unwrap_or_default();
-    let heads = [t.get("verify-kind"), t.get("verify-recorded-at"), t.get("log-origin"), t.get("log-key"), t.get("history-proof")];
+    let heads = [
+        t.get("verify-kind"),
+        t.get("verify-recorded-at"),
+        t.get("log-origin"),
+        t.get("log-key"),
+        t.get("history-proof"),
+    ];
     html! {
         (blocks::confirmation(&blocks::Confirmation {
             title: &t.get("verify-valid"),

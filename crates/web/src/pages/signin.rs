@@ -98,7 +98,8 @@ fn code_page(visit: &Visit, email: &str, wrong: Option<&str>) -> Response {
     let token = visit.web.guard().token(visit.now(), BOUND);
     let title = t.get("signin-code-title");
     let minutes = visit.web.app().policy().limits().signin_code_minutes.to_string();
-    let errors: Vec<(String, String)> = wrong.iter().map(|text| ("#code".to_owned(), (*text).to_owned())).collect();
+    let errors: Vec<(String, String)> =
+        wrong.iter().map(|text| ("#code".to_owned(), (*text).to_owned())).collect();
     let (label, error_word) = (t.get("signin-code-label"), t.get("error-prefix"));
     let body = html! {
         (visit.summary(&errors))
