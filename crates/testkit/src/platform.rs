@@ -56,20 +56,20 @@ impl Platform {
     /// # Errors
     /// As [`Platform::new`].
     pub fn with_files(change: impl FnOnce(&mut BTreeMap<String, String>)) -> Result<Self, Broken> {
-        Self::build(change, Some("KZ".to_owned()))
+        Self::build(change, Some("KZ"))
     }
 
     /// The same with everything standing in this country, or nowhere declared.
     ///
     /// # Errors
     /// As [`Platform::new`].
-    pub fn with_locations(country: Option<String>) -> Result<Self, Broken> {
+    pub fn with_locations(country: Option<&str>) -> Result<Self, Broken> {
         Self::build(|_| {}, country)
     }
 
     fn build(
         change: impl FnOnce(&mut BTreeMap<String, String>),
-        country: Option<String>,
+        country: Option<&str>,
     ) -> Result<Self, Broken> {
         let folder = tempfile::tempdir()?;
         let data = folder.path().join("data");
@@ -79,7 +79,7 @@ impl Platform {
         let keystore = Arc::new(MemoryKeystore::new(&*entropy));
         let clock = Arc::new(MockClock::at(MONDAY.parse()?));
         let files = Arc::new(PolicyFiles(files));
-        let app = build(&data, &files, &clock, &entropy, &keystore, country.as_deref())?;
+        let app = build(&data, &files, &clock, &entropy, &keystore, country)?;
         let platform = Self { app, clock, keystore, folder, data, files, entropy };
         app::keys::ensure_epoch(&platform.app)?;
         platform.publish_shipped()?;

@@ -1,6 +1,13 @@
 //! The one integration-test binary: one more file here would be compiled, linked and started for itself.
 //!
 //! Tests of an obligation carry its clause in their name: `cargo nextest run clause_17`.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that meets what it does not expect must fail, and it looks at the files of its own server"
+)]
 
 #[path = "all/acceptance.rs"]
 mod acceptance;

@@ -100,6 +100,10 @@ impl Site {
     }
 }
 
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+}
+
 fn text(value: &Value, name: &str) -> String {
     value[name].as_str().unwrap_or_else(|| panic!("{name} is missing in {value}")).to_owned()
 }
@@ -231,7 +235,7 @@ fn clause_19_a_notice_published_in_russian_alone_is_shown_byte_for_byte_in_every
     );
     assert_eq!(code, 0, "{said}");
     assert_eq!(site.page("/ru/policy/raw").body, body);
-    let sha256: String = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = hex(&Sha256::digest(body));
     for language in ["ru", "kk", "en"] {
         let page = site.page(&format!("/{language}/policy"));
         assert_eq!(page.status, 200);

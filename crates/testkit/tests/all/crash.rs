@@ -103,7 +103,7 @@ fn work(
         };
         told.lock().unwrap().push(one.clone());
         acknowledged.fetch_add(1, Ordering::SeqCst);
-        if number % 3 == 0 && !one.subject.is_empty() {
+        if number.is_multiple_of(3) && !one.subject.is_empty() {
             let path = format!("/api/v1/consents/{}/withdraw", one.consent);
             let Some((status, answer)) =
                 post(address, &keys.dpo, &path, &json!({ "purposes": ["p8-4"] }), None)
@@ -115,7 +115,7 @@ fn work(
             replace(told, &one);
             acknowledged.fetch_add(1, Ordering::SeqCst);
         }
-        if number % 5 == 0 && !one.subject.is_empty() {
+        if number.is_multiple_of(5) && !one.subject.is_empty() {
             let body = json!({ "kind": "erasure", "subject_id": one.subject, "channel": "test" });
             let Some((status, answer)) = post(address, &keys.dpo, "/api/v1/requests", &body, None) else {
                 return;

@@ -163,7 +163,7 @@ fn clause_10_4_a_form_asks_for_nothing_that_its_purposes_do_not_need() {
 
 #[test]
 fn clause_11_1_an_undeclared_or_foreign_location_turns_the_row_red() {
-    for country in [None, Some("US".to_owned())] {
+    for country in [None, Some("US")] {
         let platform = Platform::with_locations(country).unwrap();
         let evidence = app::evidence::compute(&platform.app, Locale::En).unwrap();
         let row = evidence.rows.iter().find(|row| row.id.as_str() == "C11.1").unwrap();
