@@ -39,6 +39,17 @@ pub struct Platform {
     entropy: Arc<SeededEntropy>,
 }
 
+/// Where the platform stands.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    country: Option<&'a str>,
+    max_bytes: Option<u64>,
+}
+
+impl Place<'_> {
+    const HOME: Self = Self { country: Some("KZ"), max_bytes: None };
+}
+
 /// What the platform cannot do: a test that meets it fails.
 pub type Broken = Box<dyn std::error::Error + Send + Sync>;
 
@@ -56,7 +67,7 @@ impl Platform {
     /// # Errors
     /// As [`Platform::new`].
     pub fn with_files(change: impl FnOnce(&mut BTreeMap<String, String>)) -> Result<Self, Broken> {
-        Self::build(change, Some("KZ"))
+        Self::build(change, Place::HOME)
     }
 
     /// The same with everything standing in this country, or nowhere declared.
@@ -64,13 +75,18 @@ impl Platform {
     /// # Errors
     /// As [`Platform::new`].
     pub fn with_locations(country: Option<&str>) -> Result<Self, Broken> {
-        Self::build(|_| {}, country)
+        Self::build(|_| {}, Place { country, ..Place::HOME })
     }
 
-    fn build(
-        change: impl FnOnce(&mut BTreeMap<String, String>),
-        country: Option<&str>,
-    ) -> Result<Self, Broken> {
+    /// The same on a disk that is full at so many bytes.
+    ///
+    /// # Errors
+    /// As [`Platform::new`].
+    pub fn with_max_bytes(max_bytes: u64) -> Result<Self, Broken> {
+        Self::build(|_| {}, Place { max_bytes: Some(max_bytes), ..Place::HOME })
+    }
+
+    fn build(change: impl FnOnce(&mut BTreeMap<String, String>), place: Place<'_>) -> Result<Self, Broken> {
         let folder = tempfile::tempdir()?;
         let data = folder.path().join("data");
         let mut files = shipped_files()?;
@@ -79,7 +95,7 @@ impl Platform {
         let keystore = Arc::new(MemoryKeystore::new(&*entropy));
         let clock = Arc::new(MockClock::at(MONDAY.parse()?));
         let files = Arc::new(PolicyFiles(files));
-        let app = build(&data, &files, &clock, &entropy, &keystore, country)?;
+        let app = build(&data, &files, &clock, &entropy, &keystore, place)?;
         let platform = Self { app, clock, keystore, folder, data, files, entropy };
         app::keys::ensure_epoch(&platform.app)?;
         platform.publish_shipped()?;
@@ -109,7 +125,7 @@ impl Platform {
     pub fn restart(self) -> Result<Self, Broken> {
         let Self { app, clock, keystore, folder, data, files, entropy } = self;
         drop(app);
-        let app = build(&data, &files, &clock, &entropy, &keystore, Some("KZ"))?;
+        let app = build(&data, &files, &clock, &entropy, &keystore, Place::HOME)?;
         Ok(Self { app, clock, keystore, folder, data, files, entropy })
     }
 
@@ -118,7 +134,7 @@ impl Platform {
     /// # Errors
     /// When the folder does not open.
     pub fn open_other(&self, data: &Path) -> Result<App, Broken> {
-        build(data, &self.files, &self.clock, &self.entropy, &self.keystore, Some("KZ"))
+        build(data, &self.files, &self.clock, &self.entropy, &self.keystore, Place::HOME)
     }
 
     /// The data folder.
@@ -187,7 +203,7 @@ fn build(
     clock: &Arc<MockClock>,
     entropy: &Arc<SeededEntropy>,
     keystore: &Arc<MemoryKeystore>,
-    country: Option<&str>,
+    place: Place<'_>,
 ) -> Result<App, Broken> {
     let policy = Policy::load(files)
         .map_err(|findings| findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
@@ -195,7 +211,7 @@ fn build(
     let store = store::Store::open(store::Options {
         path: data.to_owned(),
         log: signer.clone(),
-        max_bytes: None,
+        max_bytes: place.max_bytes,
         readers: 2,
     })?;
     let vault = Vault::new(keystore.clone(), clock.clone())?;
@@ -205,7 +221,7 @@ fn build(
         locations: ["database", "keystore", "backups", "mail"]
             .map(|what| Location {
                 what: what.into(),
-                country: country.map(str::to_owned),
+                country: place.country.map(str::to_owned),
                 place: "test".into(),
             })
             .to_vec(),

@@ -192,3 +192,41 @@ fn clause_18_no_recipient_is_known_that_is_not_published() {
         views[0].violations
     );
 }
+
+#[test]
+fn clause_17_2_on_a_full_disk_nothing_is_taken_in_but_withdrawal_and_erasure_work() {
+    let platform = Platform::with_max_bytes(4 << 20).unwrap();
+    let first = platform.submit(&Person::aigul()).unwrap();
+    let second = platform.submit(&Person::named("Нұрлан", "+7 701 765 43 21", "nurlan@example.kz")).unwrap();
+    let long = "слово ".repeat(150);
+    let mut full = None;
+    for number in 0..5_000 {
+        let person = Person::named("Сара", "+7 701 000 11 22", &format!("p{number}@example.kz"));
+        if let Err(failure) = platform.submit(&person.with("message", &long)) {
+            full = Some(failure);
+            break;
+        }
+    }
+    assert!(full.is_some_and(|failure| failure.is_disk_full()), "the disk never filled up");
+    let what = app::consent::Withdrawal { purposes: vec![PurposeId::new("p8-4").unwrap()], parts: vec![] };
+    let own = platform.own(first.subject_id);
+    app::consent::withdraw(&platform.app, &own, first.consent_id, &what).unwrap();
+    let own = platform.own(second.subject_id);
+    app::erasure::erase(&platform.app, &own, second.subject_id, "demand").unwrap();
+    app::erasure::sweep(&platform.app).unwrap();
+    assert_eq!(app::log::fsck(&platform.app).unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn clause_16_1_an_intake_key_can_exercise_nobodys_rights() {
+    let platform = Platform::new().unwrap();
+    let done = platform.submit(&Person::aigul()).unwrap();
+    for role in ["intake", "service", "marketing", "auditor", "admin"] {
+        let ctx = platform.staff(role).unwrap();
+        let everything = app::consent::Withdrawal::default();
+        let withdrawn = app::consent::withdraw(&platform.app, &ctx, done.consent_id, &everything);
+        assert!(matches!(withdrawn, Err(Failure::Refused(_))), "{role} withdrew");
+        let erased = app::erasure::erase(&platform.app, &ctx, done.subject_id, "demand");
+        assert!(matches!(erased, Err(Failure::Refused(_))), "{role} erased");
+    }
+}
