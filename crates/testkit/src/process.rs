@@ -51,6 +51,9 @@ impl Server {
             .args(["serve", "--json", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
             .args(arguments)
+            // Ours, not the program's: it would warn of names that it does not know.
+            .env_remove("SENIM_BINARY")
+            .env_remove("SENIM_TORTURE_KILLS")
             .env("SENIM_METRICS", "off")
             .env_remove("SENIM_BINARY")
             .envs(variables.iter().copied())
