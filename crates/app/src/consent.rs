@@ -281,6 +281,11 @@ fn withdraw_once(
     let receipt_record = held::record(ctx.at, app);
     let receipt_row = unplaced.seal(app, &mut held.keyring, receipt_record, entry_id)?;
     let line = app.line(&held.keyring, entry)?;
+    let mail = if held.values().any(|(_, value)| value.category == code::EMAIL) {
+        Some(crate::outbox::draft(app, ctx, &mut held.keyring, "withdrawal-done", &[], code::RIGHTS, 0)?)
+    } else {
+        None
+    };
     let closed = app.close(&held)?;
     let job = destroyed_by.map(|_| crate::retention::job(app, subject, ctx.at));
     let at = ctx.at;
@@ -320,7 +325,7 @@ fn withdraw_once(
             &Fence { kind: FenceKind::Withdrawal, subject, at, facts: Some(facts.clone()), detail },
         )?;
         receipts::insert(tx, &receipt_row)?;
-        if let Some(job) = &job {
+        for job in job.iter().chain(&mail) {
             jobs::enqueue(tx, job)?;
         }
         tx.append(line.clone())

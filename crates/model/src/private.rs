@@ -48,6 +48,15 @@ impl<'de, T: Zeroize + serde::Deserialize<'de>> serde::Deserialize<'de> for Priv
 
 /// Ciphertext with its nonce and tag, as made by `vault`; the only shape in which personal data
 /// may reach storage.
+///
+/// ```compile_fail
+/// let text = String::from("a name");
+/// let sealed = model::Sealed::from_bytes(text); // a text is no ciphertext
+/// ```
+/// ```compile_fail
+/// let value = model::Private::new(String::from("a name"));
+/// let sealed: model::Sealed = value.into(); // nor is a plaintext: only `vault` makes one of the other
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sealed(Vec<u8>);
 

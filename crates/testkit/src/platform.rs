@@ -129,6 +129,23 @@ impl Platform {
         Ok(Self { app, clock, keystore, folder, data, files, entropy })
     }
 
+    /// Closes the store, lets an intruder write into it past every rule, and opens it again.
+    ///
+    /// # Errors
+    /// When the folder does not open or the intruder's unit fails.
+    pub fn tampered(
+        self,
+        unit: impl FnMut(&mut store::Tx<'_>) -> Result<(), store::Fault> + Send + 'static,
+    ) -> Result<Self, Broken> {
+        let Self { app, clock, keystore, folder, data, files, entropy } = self;
+        drop(app);
+        let signer = Arc::new(tlog::Ed25519Signer::from_seed("senim.test", &[9; 32])?);
+        let options = store::Options { path: data.clone(), log: signer, max_bytes: None, readers: 1 };
+        store::Store::open(options)?.write(unit)?;
+        let app = build(&data, &files, &clock, &entropy, &keystore, Place::HOME)?;
+        Ok(Self { app, clock, keystore, folder, data, files, entropy })
+    }
+
     /// Opens another data folder with the same keystore, as after a restore.
     ///
     /// # Errors

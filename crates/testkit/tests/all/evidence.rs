@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use app::evidence::{Evidence, Standing, compute};
-use model::Locale;
+use model::{CategoryCode, Locale};
+use store::tables::subjects;
+use store::tables::value_sets::{self, StoredValue};
 use testkit::{Person, Platform};
 
 fn broken(evidence: &Evidence) -> Vec<&str> {
@@ -69,6 +71,11 @@ const BREACHES: &[(&str, &str, &str)] = &[
         "C10.2",
     ),
     (
+        "used in a role that does not work for it",
+        "UPDATE log_entries SET entry = replace(entry, '\"role\":\"intake\"', '\"role\":\"marketing\"')",
+        "C8.2",
+    ),
+    (
         "receipt's entry gone",
         "UPDATE log_entries SET entry = replace(entry, '\"payload\"', '\"payloae\"')",
         "C6.2",
@@ -98,6 +105,60 @@ fn clause_all_every_planted_breach_turns_its_row_red() {
         }
     }
     assert!(missed.is_empty(), "{missed:#?}");
+}
+
+/// Changes every stored value of the person as an intruder would.
+fn with_values(change: fn(&mut StoredValue)) -> Evidence {
+    let platform = Platform::new().unwrap();
+    let subject = platform.submit(&Person::aigul()).unwrap().subject_id;
+    let platform = platform
+        .tampered(move |tx| {
+            for mut set in value_sets::list(tx, subject)? {
+                set.values.iter_mut().for_each(change);
+                value_sets::replace(tx, &set)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    compute(&platform.app, Locale::En).unwrap()
+}
+
+#[test]
+fn clause_5_and_clause_9_planted_values_turn_their_rows_red() {
+    let unknown = with_values(|value| value.category = CategoryCode::new("shoe_size").unwrap());
+    assert!(broken(&unknown).contains(&"C5"), "{:?}", broken(&unknown));
+    let proven = with_values(|value| value.proven = true);
+    assert!(broken(&proven).contains(&"C9.0"), "{:?}", broken(&proven));
+    let sourceless = with_values(|value| value.source.clear());
+    assert!(broken(&sourceless).contains(&"C9.2"), "{:?}", broken(&sourceless));
+}
+
+#[test]
+fn clause_1_2_a_planted_minor_turns_the_row_red() {
+    let platform = Platform::new().unwrap();
+    let subject = platform.submit(&Person::aigul()).unwrap().subject_id;
+    let platform = platform
+        .tampered(move |tx| {
+            let Some(mut facts) = subjects::facts(tx, subject)? else { return Ok(()) };
+            facts.adult_declared = false;
+            subjects::set_facts(tx, &facts)
+        })
+        .unwrap();
+    assert_eq!(broken(&compute(&platform.app, Locale::En).unwrap()), ["C1.2"]);
+}
+
+#[test]
+fn clause_18_an_unpublished_recipient_is_refused_or_red() {
+    let recipient = "\n[[recipient]]\nid = \"hidden\"\nkind = \"partner\"\nname = { ru = \"Т\", kk = \"Т\", en = \"T\" }\n\
+        bin = \"211240026660\"\ncountry = \"KZ\"\npurposes = [\"p8-2\"]\ncategories = [\"phone\"]\npublished = false\n";
+    let opened = Platform::with_files(|files| {
+        files.entry("recipients.toml".into()).or_default().push_str(recipient);
+    });
+    match opened {
+        // The policy folder itself is refused, and the refusal names the recipient: nothing is served at all.
+        Err(refusal) => assert!(refusal.to_string().contains("recipient"), "{refusal}"),
+        Ok(platform) => assert!(broken(&compute(&platform.app, Locale::En).unwrap()).contains(&"C18")),
+    }
 }
 
 #[test]
