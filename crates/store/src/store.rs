@@ -201,7 +201,10 @@ impl Store {
 impl Drop for Store {
     fn drop(&mut self) {
         self.queue = None;
-        if let Some(writer) = self.writer.take() {
+        // A caller that gave up waiting may leave the last handle to the writer: it cannot wait for itself.
+        if let Some(writer) =
+            self.writer.take().filter(|writer| writer.thread().id() != std::thread::current().id())
+        {
             let _ = writer.join();
         }
     }

@@ -53,9 +53,12 @@ where
     }
 
     fn answer(self: Box<Self>, outcome: Result<(), Fault>) {
-        let result = self.result;
+        let Self { unit, result, reply, .. } = *self;
+        // A unit may hold the last handle of whoever owns the store: it goes before the answer, so that the
+        // store is never closed by its own writer.
+        drop(unit);
         // Whoever asked may have gone away; what is committed stands all the same.
-        let _ = self.reply.send(outcome.and_then(|()| result.ok_or(Fault::Panicked)));
+        let _ = reply.send(outcome.and_then(|()| result.ok_or(Fault::Panicked)));
     }
 }
 
