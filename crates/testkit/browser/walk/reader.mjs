@@ -1,5 +1,7 @@
 // Somebody who only reads, and somebody who types the wrong thing: nothing of theirs is kept.
 
+import { press } from "./person.mjs";
+
 const CLAUSES = 21;
 const FORMS = ["consultation", "booking", "order", "registration"];
 
@@ -39,7 +41,7 @@ export async function reader(browser, language) {
 async function verifyNothing(browser, page, language) {
   await browser.open(page, `/${language}/receipts/verify`);
   await page.fill("#text", "this is no receipt");
-  await page.click("main form button[type=submit]");
+  await press(page, page.locator("main form button[type=submit]").first());
   await browser.look(page, language, "verify-wrong");
 }
 
@@ -58,7 +60,7 @@ export async function forms(browser, language) {
     });
     problems.check(order, `${language}-form-${form}`, "the consent text does not stand before the button");
     await page.evaluate(() => document.querySelector("main form").setAttribute("novalidate", ""));
-    await page.click("main form button[type=submit]");
+    await press(page, page.locator("main form button[type=submit]").first());
     await browser.look(page, language, `form-${form}-wrong`);
     const summary = await page.evaluate(() => {
       const links = [...document.querySelectorAll(".summary[role=alert] a")];
