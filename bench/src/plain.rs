@@ -1,7 +1,7 @@
 //! The plain replayer: the same engine, the same file settings that matter for durability, the same group
 //! commit, and nothing of what the product does: no encryption, no decision, no log with proofs.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -9,9 +9,9 @@ use std::time::Duration;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-/// As the product's writer: most units of a commit, bytes before a checkpoint, pause before one.
+/// As the product's writer: most units of a commit, pages before a checkpoint, pause before one.
 const BATCH_MAX: usize = 256;
-const CHECKPOINT_BYTES: u64 = 16 << 20;
+const CHECKPOINT_PAGES: i64 = (16 << 20) / 4096;
 const IDLE: Duration = Duration::from_millis(500);
 
 type Work = Box<dyn FnOnce(&Connection) -> rusqlite::Result<()> + Send>;
@@ -37,12 +37,10 @@ impl Plain {
              PRAGMA cache_size = -16384;",
         )?;
         connection.execute_batch(tables)?;
-        let mut wal = path.as_os_str().to_owned();
-        wal.push("-wal");
         let (queue, waiting) = sync_channel(4096);
         let writer = std::thread::Builder::new()
             .name("plain-writer".into())
-            .spawn(move || write(&connection, &PathBuf::from(wal), &waiting))?;
+            .spawn(move || write(&connection, &waiting))?;
         Ok(Self { queue: Some(queue), writer: Some(writer) })
     }
 
@@ -81,12 +79,12 @@ impl Drop for Plain {
     }
 }
 
-fn write(connection: &Connection, wal: &Path, queue: &Receiver<(Work, Reply)>) {
+fn write(connection: &Connection, queue: &Receiver<(Work, Reply)>) {
     loop {
         let first = match queue.recv_timeout(IDLE) {
             Ok(first) => first,
             Err(RecvTimeoutError::Timeout) => {
-                checkpoint(connection, wal, 1);
+                checkpoint(connection, 1);
                 continue;
             }
             Err(RecvTimeoutError::Disconnected) => return,
@@ -101,7 +99,7 @@ fn write(connection: &Connection, wal: &Path, queue: &Receiver<(Work, Reply)>) {
                 Reply::Task(reply) => reply.send(done.clone()).is_ok(),
             };
         }
-        checkpoint(connection, wal, CHECKPOINT_BYTES);
+        checkpoint(connection, CHECKPOINT_PAGES);
     }
 }
 
@@ -113,12 +111,18 @@ fn commit(connection: &Connection, works: Vec<Work>) -> rusqlite::Result<()> {
     connection.prepare_cached("COMMIT")?.execute([]).map(drop)
 }
 
-fn checkpoint(connection: &Connection, wal: &Path, bytes: u64) {
-    if std::fs::metadata(wal).is_ok_and(|meta| meta.len() >= bytes) {
-        let done: rusqlite::Result<i64> =
-            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
-        if let Err(error) = done {
-            eprintln!("plain checkpoint: {error}");
-        }
+/// As the product's writer: copied back when it is long, and written over from its beginning.
+fn checkpoint(connection: &Connection, pages: i64) {
+    let behind = connection
+        .prepare_cached("PRAGMA wal_checkpoint(NOOP)")
+        .and_then(|mut asked| asked.query_row([], |row| row.get::<_, i64>(1)));
+    if behind.is_ok_and(|behind| behind < pages) {
+        return;
+    }
+    let done = connection
+        .prepare_cached("PRAGMA wal_checkpoint(RESTART)")
+        .and_then(|mut asked| asked.query_row([], |row| row.get::<_, i64>(0)));
+    if let Err(error) = done {
+        eprintln!("plain checkpoint: {error}");
     }
 }

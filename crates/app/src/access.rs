@@ -378,8 +378,12 @@ pub fn package(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> Result
     let mut entry = policy.entry_for(&query, entry_id, EntryKind::AccessPackage, Some(unplaced.payload()));
     entry.clause = clause_id("C16.1");
     let line = app.line(&held.keyring, entry)?;
-    app.store().write(move |tx| tx.append(line.clone()))?;
-    receipt::placed(app, unplaced, entry_id)?.map(Private::new).ok_or(Failure::Conflict("not-integrated"))
+    let appended = receipt::Appended::of(&line);
+    let index = app.store().write(move |tx| {
+        tx.append(line.clone())?;
+        Ok(tx.last_index())
+    })?;
+    receipt::placed(app, unplaced, appended, index)?.map(Private::new).ok_or(Failure::Conflict("not-integrated"))
 }
 
 /// The languages a page of a person may be shown in.

@@ -461,12 +461,14 @@ fn change_value_once(
     // Another record of the same person may hold the same value: then the lookup row stays.
     let still_indexed =
         held.values().any(|(_, value)| value.record != record && value.mac.is_some() && value.mac == old_mac);
+    let appended = drafts.appended(app, &query);
     let outcome = app.store().write(move |tx| {
         closed.store(tx)?;
         let Some(mut facts) = subjects::facts(tx, subject)? else { return Ok(Err(Vec::new())) };
         if let Err(violations) = drafts.decide(&inner, tx, &facts, &query)? {
             return Ok(Err(violations));
         }
+        let index = tx.last_index();
         if set.values.is_empty() {
             value_sets::delete(tx, subject, set.set)?;
         } else {
@@ -488,12 +490,12 @@ fn change_value_once(
         if has_email(tx, subject)? {
             jobs::enqueue(tx, &mail)?;
         }
-        Ok(Ok(()))
+        Ok(Ok(index))
     })?;
-    outcome.map_err(
+    let index = outcome.map_err(
         |violations| if violations.is_empty() { Failure::NotFound } else { Failure::Refused(violations) },
     )?;
-    let receipt = receipt::placed(app, unplaced, entry_id)?;
+    let receipt = receipt::placed(app, unplaced, appended, index)?;
     Ok(Changed { receipt, receipt_id, record: new_record })
 }
 

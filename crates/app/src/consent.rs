@@ -290,7 +290,8 @@ fn withdraw_once(
     let job = destroyed_by.map(|_| crate::retention::job(app, subject, ctx.at));
     let at = ctx.at;
     let ended = purposes.clone();
-    app.store().write_protected(move |tx| {
+    let appended = receipt::Appended::of(&line);
+    let index = app.store().write_protected(move |tx| {
         closed.store(tx)?;
         let Some(mut facts) = subjects::facts(tx, subject)? else {
             return Err(store::Fault::Rollback(held::CHANGED));
@@ -328,9 +329,10 @@ fn withdraw_once(
         for job in job.iter().chain(&mail) {
             jobs::enqueue(tx, job)?;
         }
-        tx.append(line.clone())
+        tx.append(line.clone())?;
+        Ok(tx.last_index())
     })?;
-    let receipt = receipt::placed(app, unplaced, entry_id)?;
+    let receipt = receipt::placed(app, unplaced, appended, index)?;
     Ok(Withdrawn { withdrawal_id, receipt, receipt_id, purposes, destroyed_by })
 }
 

@@ -171,7 +171,8 @@ fn erase_once(
     let retained_text = json!(retained).to_string();
     let ground_text = ground.to_owned();
     let guard_facts = held.facts.clone();
-    app.store().write_protected(move |tx| {
+    let appended = receipt::Appended::of(&line);
+    let index = app.store().write_protected(move |tx| {
         let Some(facts) = subjects::facts(tx, subject)? else {
             return Err(store::Fault::Rollback(held::CHANGED));
         };
@@ -198,9 +199,10 @@ fn erase_once(
             rows_gone: false,
         };
         store::erase::shred(tx, &tombstone, &fence)?;
-        tx.append(line.clone())
+        tx.append(line.clone())?;
+        Ok(tx.last_index())
     })?;
-    let receipt = receipt::placed(app, unplaced, entry_id)?;
+    let receipt = receipt::placed(app, unplaced, appended, index)?;
     Ok(Erased { erasure_id, receipt, retained, residues_dead_by })
 }
 

@@ -200,6 +200,12 @@ impl Drafts {
         self.permitted.id
     }
 
+    /// What a receipt carries of the line that stands if the decision permits.
+    pub fn appended(&self, app: &App, query: &Query) -> crate::receipt::Appended {
+        let Draft { id, kind, payload, salt, .. } = self.permitted;
+        crate::receipt::Appended::new(&app.policy().entry_for(query, id, kind, payload), salt)
+    }
+
     /// Decides with the facts as they are in this transaction and logs the outcome in it.
     pub fn decide(
         &self,

@@ -10,7 +10,7 @@
 mod record;
 
 use model::{
-    BucketId, ConsentEvent, ConsentEventKind, ConsentFact, ConsentId, EnquiryId, EntryId, EntryKind, FormId,
+    ConsentEvent, ConsentEventKind, ConsentFact, ConsentId, EnquiryId, EntryId, EntryKind, FormId,
     Instant, LogLine, Operation, OperationSet, Part, Private, ProcessingContext, PurposeId, ReceiptId,
     SubjectFacts, SubjectId, SubmissionId, Violation, Witness as _,
 };
@@ -31,7 +31,7 @@ use vault::WrappedBucket;
 use crate::failure::violation;
 use crate::held;
 use crate::notice::Notice;
-use crate::receipt::{self, Unplaced};
+use crate::receipt::{self, Appended, Unplaced};
 use crate::secret::Secret;
 use crate::{App, Failure, code};
 
@@ -282,8 +282,8 @@ fn store_checked(
 ) -> Result<Submitted, Failure> {
     let (at, entropy, policy) = (ctx.at, app.entropy(), app.policy());
     let subject = SubjectId::new(at, entropy);
-    let (bucket, bucket_is_new) = open_bucket(app, at)?;
-    let mut keyring = app.vault().new_keyring(&bucket, subject, entropy)?;
+    let lease = app.lease_bucket(at)?;
+    let mut keyring = app.vault().new_keyring(&lease.bucket, subject, entropy)?;
 
     // Ids first, so that a re-run of the unit is identical.
     let submission_id = SubmissionId::new(at, entropy);
@@ -375,6 +375,7 @@ fn store_checked(
     };
     let receipt_row = unplaced.seal(app, &mut keyring, held::record(at, app), consent_entry_id)?;
     let consent_line = app.line(&keyring, consent_entry)?;
+    let appended = Appended::of(&consent_line);
 
     // The collection itself is the gate's own entry, under the first purpose given.
     let main =
@@ -436,7 +437,7 @@ fn store_checked(
     } else {
         None
     };
-    let wrapped = app.vault().close_keyring(&bucket, &keyring, entropy)?;
+    let wrapped = app.vault().close_keyring(&lease.bucket, &keyring, entropy)?;
     let secret_row = SecretRow { secret_mac: secret.mac(app), subject, created_at: at };
     let idempotency_row = submission.idempotency.as_ref().map(|idempotent| IdempotencyRow {
         principal: idempotent.principal.clone(),
@@ -458,8 +459,8 @@ fn store_checked(
         query,
         draft,
         facts,
-        bucket: bucket.clone(),
-        bucket_is_new,
+        bucket: lease.bucket.clone(),
+        bucket_is_new: lease.is_new,
         keyring: held::row_of(&wrapped),
         set,
         lookups: lookup_rows,
@@ -473,9 +474,18 @@ fn store_checked(
         mail,
         idempotency: idempotency_row,
     });
-    app.store().write(move |tx| unit.store(tx))?;
+    let index = match app.store().write(move |tx| unit.store(tx)) {
+        Ok(index) => {
+            lease.filled();
+            index
+        }
+        Err(fault) => {
+            lease.discard();
+            return Err(fault.into());
+        }
+    };
 
-    let receipt = receipt::placed(app, unplaced, consent_entry_id)?;
+    let receipt = receipt::placed(app, unplaced, appended, index)?;
     Ok(Submitted {
         submission_id,
         subject_id: subject,
@@ -511,7 +521,8 @@ struct Unit {
 }
 
 impl Unit {
-    fn store(&self, tx: &mut store::Tx<'_>) -> Result<(), store::Fault> {
+    /// Gives the index of the consent's log line, where it has one already.
+    fn store(&self, tx: &mut store::Tx<'_>) -> Result<Option<u64>, store::Fault> {
         let at = self.query.at;
         if let Some(row) = &self.idempotency {
             // Two calls with one key at the same moment: the second starts again and finds the first.
@@ -525,9 +536,9 @@ impl Unit {
         if self.bucket_is_new {
             let (bucket, epoch) = (self.bucket.bucket, self.bucket.epoch);
             let wrapped = self.bucket.wrapped.clone();
-            key_buckets::insert(tx, &KeyBucket { bucket, epoch, wrapped, members: 0, dirty: false })?;
+            key_buckets::insert(tx, &KeyBucket { bucket, epoch, wrapped, dirty: false })?;
         }
-        key_buckets::add_member(tx, self.bucket.bucket, self.bucket.epoch)?;
+        key_buckets::hold(tx, self.bucket.bucket, self.bucket.epoch)?;
         match policy::decide(self.app.policy(), &self.facts, &self.query) {
             Decision::Permit(grant) => {
                 grant.witness(self.app.policy(), self.draft.clone(), tx)?;
@@ -556,20 +567,9 @@ impl Unit {
         if let Some(mail) = &self.mail {
             jobs::enqueue(tx, mail)?;
         }
-        tx.append(self.consent_line.clone())
+        tx.append(self.consent_line.clone())?;
+        Ok(tx.last_index())
     }
-}
-
-/// A bucket of the open epoch with room, or a new one.
-fn open_bucket(app: &App, at: Instant) -> Result<(WrappedBucket, bool), Failure> {
-    let found = app.store().read(key_buckets::open_bucket)?;
-    if let Some(row) = found {
-        return Ok((held::bucket_of(&row), false));
-    }
-    let epoch =
-        app.store().read(store::tables::key_epochs::current)?.ok_or(Failure::Conflict("no-key-epoch"))?.epoch;
-    let bucket = app.vault().new_bucket(epoch, BucketId::new(at, app.entropy()), app.entropy())?;
-    Ok((bucket, true))
 }
 
 fn sorted(mut categories: Vec<model::CategoryCode>) -> Vec<model::CategoryCode> {

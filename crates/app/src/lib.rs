@@ -11,6 +11,7 @@ pub mod access;
 pub mod account;
 pub mod api_key;
 pub mod backup;
+mod buckets;
 pub mod consent;
 pub mod enquiry;
 pub mod erasure;
@@ -84,6 +85,7 @@ struct Inner {
     signer: Arc<dyn tlog::Signer>,
     settings: Settings,
     mailer: outbox::Wording,
+    buckets: buckets::Buckets,
 }
 
 impl App {
@@ -101,7 +103,18 @@ impl App {
         mailer: outbox::Wording,
     ) -> Self {
         Self {
-            inner: Arc::new(Inner { policy, files, store, vault, clock, entropy, signer, settings, mailer }),
+            inner: Arc::new(Inner {
+                policy,
+                files,
+                store,
+                vault,
+                clock,
+                entropy,
+                signer,
+                settings,
+                mailer,
+                buckets: buckets::Buckets::default(),
+            }),
         }
     }
 
@@ -140,6 +153,9 @@ impl App {
     }
     pub(crate) fn signer(&self) -> &dyn tlog::Signer {
         &*self.inner.signer
+    }
+    pub(crate) fn buckets(&self) -> &buckets::Buckets {
+        &self.inner.buckets
     }
     pub(crate) fn wording(&self) -> &outbox::Wording {
         &self.inner.mailer

@@ -104,9 +104,39 @@ pub(crate) fn assemble(app: &App, kind: &str, nonce: [u8; 32], body: String, pla
     .encode()
 }
 
-/// The receipt that was just made, or `None` while its entry is not integrated (then `receipt_url`).
-pub(crate) fn placed(app: &App, unplaced: Unplaced, entry: EntryId) -> Result<Option<String>, Failure> {
-    let place = app.store().read(move |tx| place(tx, entry))?;
+/// An entry that was just appended, as far as a receipt carries it.
+pub(crate) struct Appended {
+    id: EntryId,
+    entry: String,
+    salt: model::Salt,
+}
+
+impl Appended {
+    pub fn new(entry: &model::Entry, salt: model::Salt) -> Self {
+        Self { id: entry.id, entry: entry.canonical(), salt }
+    }
+
+    pub fn of(line: &model::LogLine) -> Self {
+        Self::new(&line.entry, line.salt)
+    }
+}
+
+/// The receipt that was just made, or `None` while its entry is not integrated (then `receipt_url`). The unit
+/// that appended the line says its index, where it has one already.
+pub(crate) fn placed(
+    app: &App,
+    unplaced: Unplaced,
+    appended: Appended,
+    index: Option<u64>,
+) -> Result<Option<String>, Failure> {
+    let place = match index {
+        Some(index) => {
+            let found = app.store().inclusion(index)?;
+            let Appended { entry, salt, .. } = appended;
+            Some(Place { entry, salt, index, proof: found.hashes, checkpoint: found.checkpoint })
+        }
+        None => app.store().read(move |tx| place(tx, appended.id))?,
+    };
     Ok(place.map(|place| assemble(app, unplaced.kind, unplaced.nonce, unplaced.body, place)))
 }
 

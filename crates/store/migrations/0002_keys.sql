@@ -14,7 +14,6 @@ CREATE TABLE key_buckets (
     bucket_id {BYTES} NOT NULL PRIMARY KEY,
     epoch {INT64} NOT NULL,
     wrapped {BYTES} NOT NULL,
-    members {INT64} NOT NULL,
     dirty {INT64} NOT NULL
 ) {CLUSTERED};
 CREATE INDEX key_buckets_by_epoch ON key_buckets (epoch);

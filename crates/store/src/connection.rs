@@ -90,15 +90,41 @@ pub(crate) fn attach(connection: &Connection, path: &Path, name: &str) -> Result
 
 /// How many pages the file may have; `None` lifts the limit. Never below what it has.
 pub(crate) fn limit_pages(connection: &Connection, bytes: Option<u64>) -> Result<(), Fault> {
-    let page: i64 = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
-    let page = u64::try_from(page).unwrap_or(1);
-    let pages = bytes.map_or(4_294_967_294, |bytes| (bytes / page.max(1)).clamp(1, 4_294_967_294));
+    let page = page_bytes(connection)?;
+    let pages = bytes.map_or(4_294_967_294, |bytes| (bytes / page).clamp(1, 4_294_967_294));
     let _: i64 = connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |row| row.get(0))?;
     Ok(())
 }
 
-/// Copies the write-ahead log back and empties it; gives whether a reader was in the way.
-pub(crate) fn checkpoint(connection: &Connection) -> Result<bool, Fault> {
-    let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+/// Bytes of a page.
+pub(crate) fn page_bytes(connection: &Connection) -> Result<u64, Fault> {
+    let page: i64 = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+    Ok(u64::try_from(page).unwrap_or(1).max(1))
+}
+
+/// What becomes of the write-ahead log once it is copied back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reset {
+    /// The next commit writes over it from its beginning: a sync of blocks that the file already has costs a
+    /// fraction of one that makes the file longer.
+    Reuse,
+    /// Cut to nothing, so that no copy of a row outlives the row in it.
+    Cut,
+}
+
+/// Copies the write-ahead log back and resets it; gives whether a reader was in the way.
+pub(crate) fn checkpoint(connection: &Connection, reset: Reset) -> Result<bool, Fault> {
+    let sql = match reset {
+        Reset::Reuse => "PRAGMA wal_checkpoint(RESTART)",
+        Reset::Cut => "PRAGMA wal_checkpoint(TRUNCATE)",
+    };
+    let busy: i64 = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
     Ok(busy != 0)
+}
+
+/// Pages that stand in the write-ahead log since its last reset.
+pub(crate) fn wal_pages(connection: &Connection) -> Result<u64, Fault> {
+    let pages: i64 =
+        connection.prepare_cached("PRAGMA wal_checkpoint(NOOP)")?.query_row([], |row| row.get(1))?;
+    Ok(u64::try_from(pages).unwrap_or(0))
 }

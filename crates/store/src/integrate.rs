@@ -9,10 +9,10 @@
 use std::sync::Arc;
 
 use tlog::tile::{EdgeTiles, encode_hashes};
-use tlog::{Checkpoint, Frontier, Hash, Signer};
+use tlog::{Checkpoint, Frontier, Hash, Recent, Signer};
 
 use crate::fault::Fault;
-use crate::log::{self, StoredTiles};
+use crate::log::{self, Inclusion, StoredTiles};
 use crate::params;
 use crate::tx::Tx;
 
@@ -22,6 +22,46 @@ pub(crate) struct Edge {
     /// The partial tiles.
     pub(crate) tiles: Arc<EdgeTiles>,
     frontier: Frontier,
+    /// The signed checkpoint of this tree.
+    checkpoint: Arc<str>,
+    /// The leaves that this tree has beyond the one before it.
+    added: Vec<Hash>,
+}
+
+/// Leaves whose proofs are answered from memory: many commits' worth, so that whoever waits for his own finds it.
+const RECENT_LEAVES: usize = 8192;
+
+/// The newest tree as committed, for readers: what they may know of it without asking storage.
+pub(crate) struct Published {
+    /// The partial tiles.
+    pub(crate) tiles: Arc<EdgeTiles>,
+    recent: Recent,
+    checkpoint: Arc<str>,
+}
+
+impl Published {
+    pub(crate) fn of(edge: &Edge) -> Self {
+        Self {
+            tiles: Arc::clone(&edge.tiles),
+            recent: Recent::after(&edge.frontier, RECENT_LEAVES),
+            checkpoint: Arc::clone(&edge.checkpoint),
+        }
+    }
+
+    /// Moves on to the tree that was committed just now.
+    pub(crate) fn follow(&mut self, edge: &Edge) {
+        self.tiles = Arc::clone(&edge.tiles);
+        self.checkpoint = Arc::clone(&edge.checkpoint);
+        for &leaf in &edge.added {
+            self.recent.append(leaf);
+        }
+    }
+
+    /// The proof for a leaf that was appended not long ago; `None` for one that must be read from storage.
+    pub(crate) fn inclusion(&self, index: u64) -> Option<Inclusion> {
+        let hashes = self.recent.inclusion_proof(index).ok()?;
+        Some(Inclusion { index, hashes, checkpoint: self.checkpoint.as_ref().to_owned() })
+    }
 }
 
 impl Edge {
@@ -32,11 +72,16 @@ impl Edge {
     /// Reads the edge out of storage and holds it against the checkpoint and the key; begins an empty log.
     pub(crate) fn load(tx: &mut Tx<'_>, signer: &dyn Signer) -> Result<Self, Fault> {
         let Some(state) = log::state(tx)? else {
-            let edge = Self { tiles: Arc::default(), frontier: Frontier::new() };
-            let (root, note) = edge.sign(signer)?;
+            let mut edge = Self {
+                tiles: Arc::default(),
+                frontier: Frontier::new(),
+                checkpoint: Arc::default(),
+                added: Vec::new(),
+            };
+            let root = edge.sign(signer)?;
             tx.execute_one(
                 "INSERT INTO log_state (id, size, root, checkpoint) VALUES (1, 0, ?1, ?2)",
-                params![&root.0, &note],
+                params![&root.0, edge.checkpoint.as_ref()],
             )?;
             return Ok(edge);
         };
@@ -53,25 +98,29 @@ impl Edge {
         if beyond != 0 || frontier.root() != state.root {
             return Err(Fault::Corrupt("log does not lead to its checkpoint"));
         }
-        Ok(Self { tiles: Arc::new(tiles), frontier })
+        let checkpoint = state.checkpoint.into();
+        Ok(Self { tiles: Arc::new(tiles), frontier, checkpoint, added: Vec::new() })
     }
 
-    fn sign(&self, signer: &dyn Signer) -> Result<(Hash, String), Fault> {
+    /// Signs this tree; gives its root.
+    fn sign(&mut self, signer: &dyn Signer) -> Result<Hash, Fault> {
         let checkpoint = Checkpoint::of(signer.vkey().name(), &self.frontier);
         let note = checkpoint.sign(signer).map_err(|_| Fault::Corrupt("checkpoint cannot be signed"))?;
-        Ok((checkpoint.root, note.to_string()))
+        self.checkpoint = note.to_string().into();
+        Ok(checkpoint.root)
     }
 
     /// Integrates the entries up to `size`, in the transaction that wrote them; gives the edge that holds
     /// once it is committed.
     pub(crate) fn integrate(&self, tx: &mut Tx<'_>, size: u64, signer: &dyn Signer) -> Result<Self, Fault> {
         let mut next = self.clone();
-        if size == self.size() {
+        next.added = log::leaves(tx, self.size(), size)?;
+        if next.added.is_empty() {
             return Ok(next);
         }
         let tiles = Arc::make_mut(&mut next.tiles);
         let mut full = Vec::new();
-        for leaf in log::leaves(tx, self.size(), size)? {
+        for &leaf in &next.added {
             tiles.append(leaf, &mut full);
             next.frontier.append(leaf);
         }
@@ -90,11 +139,11 @@ impl Edge {
                 put_tile(tx, level, index, row)?;
             }
         }
-        let (root, note) = next.sign(signer)?;
+        let root = next.sign(signer)?;
         let (old, new) = (log::stored(self.size())?, log::stored(size)?);
         let swapped = tx.execute(
             "UPDATE log_state SET size = ?1, root = ?2, checkpoint = ?3 WHERE id = 1 AND size = ?4 AND root = ?5",
-            params![new, &root.0, &note, old, &self.frontier.root().0],
+            params![new, &root.0, next.checkpoint.as_ref(), old, &self.frontier.root().0],
         )?;
         if swapped == 1 { Ok(next) } else { Err(Fault::Corrupt("checkpoint was changed by another hand")) }
     }

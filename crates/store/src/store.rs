@@ -10,16 +10,16 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
-use tlog::tile::EdgeTiles;
 use tlog::{Signer, VerifierKey};
 
 use crate::connection;
 use crate::fault::Fault;
 use crate::files::{Folder, RESERVE_BYTES};
-use crate::integrate::Edge;
+use crate::integrate::{Edge, Published};
+use crate::log::{self, Inclusion};
 use crate::migrations;
 use crate::tx::Tx;
-use crate::writer::{Limit, Typed, Unit, Writer, first_checkpoint};
+use crate::writer::{Limit, Typed, Unit, Writer};
 
 /// Units that may wait for the writer before [`Fault::Busy`] is answered.
 const QUEUE: usize = 4096;
@@ -41,7 +41,7 @@ pub struct Options {
 pub(crate) struct Shared {
     pub(crate) folder: Folder,
     pub(crate) reserve: u64,
-    pub(crate) edge: RwLock<Arc<EdgeTiles>>,
+    pub(crate) published: RwLock<Published>,
     stopped: AtomicBool,
     #[cfg(test)]
     pub(crate) injected: Mutex<Option<Fault>>,
@@ -96,7 +96,7 @@ impl Store {
         let shared = Arc::new(Shared {
             folder,
             reserve,
-            edge: RwLock::new(Arc::clone(&edge.tiles)),
+            published: RwLock::new(Published::of(&edge)),
             stopped: AtomicBool::new(false),
             #[cfg(test)]
             injected: Mutex::new(None),
@@ -109,7 +109,8 @@ impl Store {
             edge,
             limit,
             is_reserve_out,
-            checkpoint_at: first_checkpoint(),
+            is_limited_to: None,
+            checkpoint_at: 0,
         };
         let (queue, waiting) = sync_channel(QUEUE);
         let writer =
@@ -169,13 +170,25 @@ impl Store {
         }
         let reader = self.readers.take();
         let Some(connection) = reader.connection.as_ref() else { return Err(Fault::Busy) };
-        let edge = Arc::clone(&self.shared.edge.read().unwrap_or_else(PoisonError::into_inner));
+        let edge = Arc::clone(&self.shared.published.read().unwrap_or_else(PoisonError::into_inner).tiles);
         let mut tx = Tx::reader(connection, edge);
         let answer = tx.execute("BEGIN", &[]).and_then(|_| f(&mut tx));
         if tx.take_poison().is_some_and(|fault| fault.is_fatal()) {
             self.shared.stop();
         }
         answer
+    }
+
+    /// The proof that the leaf at `index` stands under the newest checkpoint; from memory when the leaf is new.
+    ///
+    /// # Errors
+    /// [`Fault::Missing`] when the log is not that long; as [`Store::read`].
+    pub fn inclusion(&self, index: u64) -> Result<Inclusion, Fault> {
+        let known = self.shared.published.read().unwrap_or_else(PoisonError::into_inner).inclusion(index);
+        match known {
+            Some(found) if !self.is_stopped() => Ok(found),
+            _ => self.read(|tx| log::inclusion(tx, index)),
+        }
     }
 
     /// Whether a storage error ended all acknowledgement; the process must restart to recover.

@@ -117,7 +117,7 @@ pub(super) fn open_epoch(store: &Store) {
 
 fn bucket(number: u64) -> key_buckets::KeyBucket {
     let bucket = BucketId::from_bytes(id(number));
-    key_buckets::KeyBucket { bucket, epoch: 1, wrapped: vec![1; 60], members: 0, dirty: false }
+    key_buckets::KeyBucket { bucket, epoch: 1, wrapped: vec![1; 60], dirty: false }
 }
 
 /// A whole submission, as a form makes it: two log entries, a person with everything.
@@ -125,13 +125,14 @@ pub(super) fn submit(tx: &mut Tx<'_>, number: u64) -> Result<(), Fault> {
     let subject = subject(number);
     let purpose = PurposeId::new("p8-2").unwrap();
     let consent = ConsentId::from_bytes(id(number));
-    let newest = key_buckets::open_bucket(tx)?;
-    let is_new = newest.is_none();
-    let newest = newest.unwrap_or_else(|| bucket(number));
-    if is_new {
-        key_buckets::insert(tx, &newest)?;
-    }
-    key_buckets::add_member(tx, newest.bucket, 1)?;
+    let newest = match key_buckets::newest(tx)? {
+        Some((newest, members)) if members < key_buckets::MEMBERS_MAX => newest,
+        _ => {
+            key_buckets::insert(tx, &bucket(number))?;
+            bucket(number)
+        }
+    };
+    key_buckets::hold(tx, newest.bucket, 1)?;
     let (wrapped_key, sealed) = (vec![2; 60], vec![3; 480]);
     keyrings::insert(tx, &keyrings::KeyringRow { subject, bucket: newest.bucket, wrapped_key, sealed })?;
     let mut facts = SubjectFacts::new(subject, true);

@@ -49,6 +49,12 @@ impl<'c> Tx<'c> {
         self.edge.clone()
     }
 
+    /// The index of the line appended last in this unit's transaction: what [`crate::Store::inclusion`] takes once
+    /// the unit is answered. `None` where lines get their index later.
+    pub fn last_index(&self) -> Option<u64> {
+        self.next_index.and_then(|next| next.checked_sub(1))
+    }
+
     pub(crate) const fn next_index(&self) -> Option<u64> {
         self.next_index
     }

@@ -1,17 +1,19 @@
-//! The one writer: takes every unit that waits, runs each in its savepoint, integrates the log, commits once,
-//! then answers (group commit).
+//! The one writer: takes every unit that waits, runs them, integrates the log, commits once, then answers
+//! (group commit).
 //!
-//! Invariant: no answer leaves before the durable commit; after a storage error none leaves at all.
+//! Invariant: no answer leaves before the durable commit; after a storage error none leaves at all. A unit that
+//! fails harms nobody else: units run together first, which saves each its savepoint, and when one of them fails
+//! all is rolled back and each runs again in a savepoint of its own.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use tlog::Signer;
 
-use crate::connection;
+use crate::connection::{self, Reset};
 use crate::fault::Fault;
 use crate::integrate::Edge;
 use crate::store::Shared;
@@ -21,8 +23,12 @@ use crate::tx::Tx;
 const BATCH_MAX: usize = 256;
 /// Bytes of write-ahead log after which it is copied back; more makes the tail of latencies, fewer its middle.
 const CHECKPOINT_BYTES: u64 = 16 << 20;
-/// A pause after which the write-ahead log is copied back and emptied.
+/// A pause after which the write-ahead log is copied back.
 const IDLE: Duration = Duration::from_millis(500);
+/// Pauses in a row after which the write-ahead log is cut, and the longest it is written over without being cut:
+/// so long may a copy of a destroyed row stand in it.
+const IDLES_UNTIL_CUT: u32 = 4;
+const REUSE_MAX: Duration = Duration::from_mins(1);
 
 /// A unit of work with the way back to whoever waits for it.
 pub(crate) trait Unit: Send {
@@ -73,7 +79,9 @@ pub(crate) struct Writer {
     pub(crate) limit: Option<Limit>,
     /// Whether the reserve file was given back to the disk.
     pub(crate) is_reserve_out: bool,
-    /// Bytes of write-ahead log at which the next checkpoint is tried.
+    /// The page limit that is set now, in bytes.
+    pub(crate) is_limited_to: Option<u64>,
+    /// Pages of write-ahead log at which the next checkpoint is tried.
     pub(crate) checkpoint_at: u64,
 }
 
@@ -92,8 +100,19 @@ enum Broken {
     Full,
     /// Another holder of the write lock: nothing of it stands.
     Busy,
+    /// One of several units failed: nothing of it stands, each must run apart.
+    Unit,
     /// The storage failed.
     Fatal(Fault),
+}
+
+/// How the units of a batch run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Run {
+    /// One after the other in the batch's transaction.
+    Together,
+    /// Each in its savepoint.
+    Apart,
 }
 
 impl From<Fault> for Broken {
@@ -108,9 +127,12 @@ impl From<Fault> for Broken {
 
 impl Writer {
     pub(crate) fn run(mut self, queue: &Receiver<Queued>) {
-        let mut is_clean = self.shared.folder.wal_bytes() == 0;
+        self.reckon_checkpoint(0);
+        let mut is_cut = self.shared.folder.wal_bytes() == 0;
+        let mut cut_at = Instant::now();
+        let mut idles = 0;
         loop {
-            let first = if is_clean {
+            let first = if is_cut {
                 queue.recv().map_err(|_| RecvTimeoutError::Disconnected)
             } else {
                 queue.recv_timeout(IDLE)
@@ -120,20 +142,31 @@ impl Writer {
                     let mut units = vec![first];
                     units.extend(queue.try_iter().take(BATCH_MAX - 1));
                     self.batch(units);
-                    is_clean = false;
-                    if self.shared.folder.wal_bytes() >= self.checkpoint_at {
-                        self.checkpoint();
+                    is_cut = false;
+                    idles = 0;
+                    let pages = connection::wal_pages(&self.connection).unwrap_or(u64::MAX);
+                    if pages >= self.checkpoint_at {
+                        let is_late = cut_at.elapsed() >= REUSE_MAX;
+                        if self.checkpoint(if is_late { Reset::Cut } else { Reset::Reuse }) && is_late {
+                            cut_at = Instant::now();
+                        }
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => {
+                    idles += 1;
                     self.refill();
+                    let is_over = idles >= IDLES_UNTIL_CUT || cut_at.elapsed() >= REUSE_MAX;
                     // A reader in the way: try again after the next pause.
-                    is_clean = self.checkpoint() || self.shared.is_stopped();
+                    let is_done = self.checkpoint(if is_over { Reset::Cut } else { Reset::Reuse });
+                    is_cut = (is_done && is_over) || self.shared.is_stopped();
+                    if is_cut {
+                        cut_at = Instant::now();
+                    }
                 }
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
-        self.checkpoint();
+        self.checkpoint(Reset::Cut);
     }
 
     fn batch(&mut self, units: Vec<Queued>) {
@@ -142,7 +175,7 @@ impl Writer {
             Err((units, Broken::Full)) => {
                 units.into_iter().partition::<Vec<_>, _>(|unit| unit.is_protected())
             }
-            Err((units, Broken::Busy)) => return refuse(units, &Fault::Busy),
+            Err((units, Broken::Busy | Broken::Unit)) => return refuse(units, &Fault::Busy),
             Err((units, Broken::Fatal(fault))) => return self.stop(units, &fault),
         };
         refuse(ordinary, &Fault::Full);
@@ -155,7 +188,7 @@ impl Writer {
         match again {
             Ok(()) => {}
             Err((units, Broken::Full)) => refuse(units, &Fault::Full),
-            Err((units, Broken::Busy)) => refuse(units, &Fault::Busy),
+            Err((units, Broken::Busy | Broken::Unit)) => refuse(units, &Fault::Busy),
             Err((units, Broken::Fatal(fault))) => self.stop(units, &fault),
         }
     }
@@ -165,39 +198,56 @@ impl Writer {
         if self.shared.is_stopped() {
             return Err((units, Broken::Fatal(Fault::Stopped)));
         }
-        match self.attempt(&mut units, protected) {
+        let mut attempt = self.attempt(&mut units, protected, Run::Together);
+        if matches!(attempt, Err(Broken::Unit)) {
+            attempt =
+                self.roll_back().and_then(|()| self.attempt(&mut units, protected, Run::Apart));
+        }
+        match attempt {
             Ok((outcomes, edge)) => {
                 // Readers may see the edge as soon as it is committed, and before anyone is answered.
-                *self.shared.edge.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&edge.tiles);
+                self.shared.published.write().unwrap_or_else(PoisonError::into_inner).follow(&edge);
                 self.edge = edge;
                 for (unit, outcome) in units.into_iter().zip(outcomes) {
                     unit.answer(outcome);
                 }
                 Ok(())
             }
-            Err(broken) => {
-                if !self.connection.is_autocommit() && self.connection.execute_batch("ROLLBACK").is_err() {
-                    return Err((units, Broken::Fatal(Fault::Io("rollback".into()))));
-                }
-                Err((units, broken))
-            }
+            Err(broken) => match self.roll_back() {
+                Ok(()) => Err((units, broken)),
+                Err(worse) => Err((units, worse)),
+            },
         }
     }
 
+    fn roll_back(&self) -> Result<(), Broken> {
+        if !self.connection.is_autocommit() && self.connection.execute_batch("ROLLBACK").is_err() {
+            return Err(Broken::Fatal(Fault::Io("rollback".into())));
+        }
+        Ok(())
+    }
+
     fn attempt(
-        &self,
+        &mut self,
         units: &mut [Queued],
         protected: bool,
+        run: Run,
     ) -> Result<(Vec<Result<(), Fault>>, Edge), Broken> {
         if let Some(limit) = self.limit {
             let bytes = if protected { limit.protected } else { limit.ordinary };
-            connection::limit_pages(&self.connection, Some(bytes))?;
+            if self.is_limited_to != Some(bytes) {
+                connection::limit_pages(&self.connection, Some(bytes))?;
+                self.is_limited_to = Some(bytes);
+            }
         }
         let mut tx = Tx::new(&self.connection, Some(self.edge.size()));
         tx.execute("BEGIN IMMEDIATE", &[])?;
         let mut outcomes = Vec::with_capacity(units.len());
         for unit in units.iter_mut() {
-            outcomes.push(run_unit(unit.as_mut(), &mut tx)?);
+            outcomes.push(match run {
+                Run::Together => Ok(run_together(unit.as_mut(), &mut tx)?),
+                Run::Apart => run_apart(unit.as_mut(), &mut tx)?,
+            });
         }
         let size = tx.next_index().unwrap_or_else(|| self.edge.size());
         let edge = self.edge.integrate(&mut tx, size, self.signer.as_ref())?;
@@ -214,19 +264,19 @@ impl Writer {
         refuse(units, if *fault == Fault::Stopped { &Fault::Stopped } else { fault });
     }
 
-    /// Copies the write-ahead log back; gives whether it is empty now.
-    fn checkpoint(&mut self) -> bool {
+    /// Copies the write-ahead log back; gives whether nothing of it is needed any more.
+    fn checkpoint(&mut self, reset: Reset) -> bool {
         if self.shared.is_stopped() {
             return false;
         }
-        match connection::checkpoint(&self.connection) {
+        match connection::checkpoint(&self.connection, reset) {
             Ok(false) => {
-                self.checkpoint_at = CHECKPOINT_BYTES;
+                self.reckon_checkpoint(0);
                 true
             }
             // A reader holds an old snapshot, or the disk has no room: the log keeps all, try later.
             Ok(true) | Err(Fault::Busy | Fault::Full) => {
-                self.checkpoint_at = self.shared.folder.wal_bytes() + CHECKPOINT_BYTES / 4;
+                self.reckon_checkpoint(connection::wal_pages(&self.connection).unwrap_or(0));
                 false
             }
             Err(_) => {
@@ -236,6 +286,13 @@ impl Writer {
         }
     }
 
+    /// Sets when the next checkpoint is due, `behind` pages being in the log that could not be copied back.
+    fn reckon_checkpoint(&mut self, behind: u64) {
+        let bytes = connection::page_bytes(&self.connection).unwrap_or(4096);
+        let share = if behind == 0 { 1 } else { 4 };
+        self.checkpoint_at = behind + CHECKPOINT_BYTES / bytes / share;
+    }
+
     fn refill(&mut self) {
         if self.is_reserve_out && self.shared.folder.fill_reserve(self.shared.reserve).is_ok() {
             self.is_reserve_out = false;
@@ -243,17 +300,25 @@ impl Writer {
     }
 }
 
-/// Runs one unit in its savepoint. The outer error is what harms the whole batch.
+/// Runs one unit and finds what harms the whole batch.
 fn run_unit(unit: &mut dyn Unit, tx: &mut Tx<'_>) -> Result<Result<(), Fault>, Broken> {
-    let before = tx.next_index();
-    tx.execute("SAVEPOINT unit", &[])?;
     let outcome = catch_unwind(AssertUnwindSafe(|| unit.run(tx))).unwrap_or(Err(Fault::Panicked));
     if let Some(fault) = tx.take_poison() {
         return Err(fault.into());
     }
-    if !tx.is_open() {
-        return Err(Broken::Fatal(Fault::Corrupt("transaction ended inside a unit")));
-    }
+    if tx.is_open() { Ok(outcome) } else { Err(Broken::Fatal(Fault::Corrupt("transaction ended inside a unit"))) }
+}
+
+/// Runs one unit as if it could not fail.
+fn run_together(unit: &mut dyn Unit, tx: &mut Tx<'_>) -> Result<(), Broken> {
+    run_unit(unit, tx)?.map_err(|_| Broken::Unit)
+}
+
+/// Runs one unit in its savepoint. The outer error is what harms the whole batch.
+fn run_apart(unit: &mut dyn Unit, tx: &mut Tx<'_>) -> Result<Result<(), Fault>, Broken> {
+    let before = tx.next_index();
+    tx.execute("SAVEPOINT unit", &[])?;
+    let outcome = run_unit(unit, tx)?;
     if outcome.is_err() {
         tx.execute("ROLLBACK TO unit", &[])?;
         if let Some(index) = before {
@@ -268,9 +333,4 @@ fn refuse(units: Vec<Queued>, fault: &Fault) {
     for unit in units {
         unit.answer(Err(fault.clone()));
     }
-}
-
-/// Bytes of write-ahead log at which the first checkpoint is tried.
-pub(crate) const fn first_checkpoint() -> u64 {
-    CHECKPOINT_BYTES
 }

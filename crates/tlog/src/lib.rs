@@ -27,6 +27,7 @@ pub mod fsck;
 pub mod note;
 pub mod proof;
 pub mod receipt;
+pub mod recent;
 pub mod tile;
 pub mod tree;
 
@@ -35,6 +36,7 @@ pub use checkpoint::Checkpoint;
 pub use commitment::commit;
 pub use note::{Ed25519Signer, Note, Signer, VerifierKey};
 pub use proof::Document;
+pub use recent::Recent;
 pub use receipt::{InvalidReceipt, Receipt, Trust, Unreadable, Verified};
 pub use tile::TileReader;
 pub use tree::{Frontier, Hash, HashReader};

@@ -17,8 +17,6 @@ pub struct KeyBucket {
     pub epoch: u32,
     /// The wrapped key.
     pub wrapped: Vec<u8>,
-    /// How many subjects were put in; never lowered, so that a bucket is not filled twice.
-    pub members: u32,
     /// Whether a key in it was destroyed in this epoch: then it gets a new key at the end of it.
     pub dirty: bool,
 }
@@ -28,53 +26,52 @@ fn bucket_of(mut row: Row) -> Result<KeyBucket, Fault> {
         bucket: row.id(0)?,
         epoch: row.int(1)?,
         wrapped: row.take_bytes(2)?,
-        members: row.int(3)?,
-        dirty: row.flag(4)?,
+        dirty: row.flag(3)?,
     })
 }
 
 /// Inserts a new bucket.
 pub fn insert(tx: &mut Tx<'_>, bucket: &KeyBucket) -> Result<(), Fault> {
     tx.execute_one(
-        "INSERT INTO key_buckets (bucket_id, epoch, wrapped, members, dirty) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![&bucket.bucket, bucket.epoch, &bucket.wrapped, bucket.members, bucket.dirty],
+        "INSERT INTO key_buckets (bucket_id, epoch, wrapped, dirty) VALUES (?1, ?2, ?3, ?4)",
+        params![&bucket.bucket, bucket.epoch, &bucket.wrapped, bucket.dirty],
     )
 }
 
 /// A bucket.
 pub fn fetch(tx: &mut Tx<'_>, bucket: BucketId) -> Result<Option<KeyBucket>, Fault> {
     tx.query_opt(
-        "SELECT bucket_id, epoch, wrapped, members, dirty FROM key_buckets WHERE bucket_id = ?1",
+        "SELECT bucket_id, epoch, wrapped, dirty FROM key_buckets WHERE bucket_id = ?1",
         params![&bucket],
     )?
     .map(bucket_of)
     .transpose()
 }
 
-/// The newest bucket, if it still has room and is wrapped by the open epoch; else a new one must be made.
-pub fn open_bucket(tx: &mut Tx<'_>) -> Result<Option<KeyBucket>, Fault> {
+/// The newest bucket and how many subjects are in it.
+pub fn newest(tx: &mut Tx<'_>) -> Result<Option<(KeyBucket, u32)>, Fault> {
     let newest = tx
         .query_opt(
-            "SELECT bucket_id, epoch, wrapped, members, dirty FROM key_buckets ORDER BY bucket_id DESC LIMIT 1",
+            "SELECT bucket_id, epoch, wrapped, dirty FROM key_buckets ORDER BY bucket_id DESC LIMIT 1",
             &[],
         )?
         .map(bucket_of)
         .transpose()?;
-    let open = super::key_epochs::current(tx)?;
-    Ok(newest
-        .filter(|bucket| bucket.members < MEMBERS_MAX && open.is_some_and(|open| open.epoch == bucket.epoch)))
+    let Some(newest) = newest else { return Ok(None) };
+    let members = tx
+        .query_one("SELECT COUNT(*) FROM keyrings WHERE bucket_id = ?1", params![&newest.bucket])?
+        .int(0)?;
+    Ok(Some((newest, members)))
 }
 
-/// Counts one more subject into a bucket that its keyring was sealed under.
+/// Makes sure that a bucket stands in the epoch in which a keyring was sealed under it, until the transaction ends.
 ///
 /// # Errors
-/// [`Fault::Rollback`] `bucket-changed` when it is full or re-wrapped since: seal again under another.
-pub fn add_member(tx: &mut Tx<'_>, bucket: BucketId, epoch: u32) -> Result<(), Fault> {
-    let actual = tx.execute(
-        "UPDATE key_buckets SET members = members + 1 WHERE bucket_id = ?1 AND epoch = ?2 AND members < ?3",
-        params![&bucket, epoch, MEMBERS_MAX],
-    )?;
-    if actual == 1 { Ok(()) } else { Err(Fault::Rollback("bucket-changed")) }
+/// [`Fault::Rollback`] `bucket-changed` when it was re-wrapped since: seal again under another.
+pub fn hold(tx: &mut Tx<'_>, bucket: BucketId, epoch: u32) -> Result<(), Fault> {
+    tx.query_opt("SELECT 1 FROM key_buckets WHERE bucket_id = ?1 AND epoch = ?2", params![&bucket, epoch])?
+        .map(drop)
+        .ok_or(Fault::Rollback("bucket-changed"))
 }
 
 /// Marks that a key in the bucket was destroyed, so that the bucket gets a new key at the end of the epoch.
@@ -106,7 +103,7 @@ pub fn replace(
 /// Buckets wrapped by an epoch.
 pub fn list_by_epoch(tx: &mut Tx<'_>, epoch: u32, limit: u32) -> Result<Vec<KeyBucket>, Fault> {
     tx.query_all(
-        "SELECT bucket_id, epoch, wrapped, members, dirty FROM key_buckets WHERE epoch = ?1
+        "SELECT bucket_id, epoch, wrapped, dirty FROM key_buckets WHERE epoch = ?1
          ORDER BY bucket_id LIMIT ?2",
         params![epoch, limit],
     )?
