@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 /// As the product's writer: most units of a commit, pages before a checkpoint, pause before one.
 const BATCH_MAX: usize = 256;
-const CHECKPOINT_PAGES: i64 = (16 << 20) / 4096;
+const CHECKPOINT_PAGES: i64 = (32 << 20) / 4096;
 const IDLE: Duration = Duration::from_millis(500);
 
 type Work = Box<dyn FnOnce(&Connection) -> rusqlite::Result<()> + Send>;

@@ -545,7 +545,7 @@ impl Unit {
             }
             Decision::Refuse(_) => return Err(store::Fault::Rollback("refused")),
         }
-        subjects::insert(tx, &self.facts, self.bucket.bucket, at)?;
+        subjects::insert(tx, &self.facts, self.bucket.bucket, at, Some(&self.secret.secret_mac))?;
         keyrings::insert(tx, &self.keyring)?;
         value_sets::insert(tx, &self.set)?;
         for (category, mac) in &self.lookups {

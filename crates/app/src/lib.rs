@@ -86,6 +86,7 @@ struct Inner {
     settings: Settings,
     mailer: outbox::Wording,
     buckets: buckets::Buckets,
+    notices: notice::Resident,
 }
 
 impl App {
@@ -114,6 +115,7 @@ impl App {
                 settings,
                 mailer,
                 buckets: buckets::Buckets::default(),
+                notices: notice::Resident::default(),
             }),
         }
     }
@@ -156,6 +158,9 @@ impl App {
     }
     pub(crate) fn buckets(&self) -> &buckets::Buckets {
         &self.inner.buckets
+    }
+    pub(crate) fn notices(&self) -> &notice::Resident {
+        &self.inner.notices
     }
     pub(crate) fn wording(&self) -> &outbox::Wording {
         &self.inner.mailer

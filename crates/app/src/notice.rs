@@ -5,6 +5,8 @@
 //!
 //! Clauses: C2, C4.1, C19, C20.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use jiff::civil::Date;
 use model::{EntryId, EntryKind, Instant, Locale, NoticeId, ProcessingContext, Witness as _};
 use policy::Finding;
@@ -68,13 +70,47 @@ fn notice(row: NoticeRow) -> Notice {
 /// # Errors
 /// Faults of the store.
 pub fn list(app: &App) -> Result<Vec<Notice>, Failure> {
-    heads(app)?.into_iter().map(|head| with_body(app, head)).collect()
+    heads(app)?.iter().map(|head| with_body(app, head.clone())).collect()
+}
+
+/// The heads of all notices as last read, where no other process publishes: a form asks for them at each press.
+#[derive(Default)]
+pub(crate) struct Resident {
+    /// How often something was published, and the heads, once read.
+    heads: RwLock<(u64, Option<Arc<[Notice]>>)>,
+}
+
+impl Resident {
+    fn get(&self) -> (u64, Option<Arc<[Notice]>>) {
+        let held = self.heads.read().unwrap_or_else(PoisonError::into_inner);
+        (held.0, held.1.clone())
+    }
+
+    /// Keeps what was read, unless something was published while it was read.
+    fn keep(&self, publications: u64, heads: &Arc<[Notice]>) {
+        let mut held = self.heads.write().unwrap_or_else(PoisonError::into_inner);
+        if held.0 == publications {
+            held.1 = Some(Arc::clone(heads));
+        }
+    }
+
+    /// Something was published.
+    fn forget(&self) {
+        let mut held = self.heads.write().unwrap_or_else(PoisonError::into_inner);
+        *held = (held.0 + 1, None);
+    }
 }
 
 /// All published notices without their bytes, newest version first.
-fn heads(app: &App) -> Result<Vec<Notice>, Failure> {
+fn heads(app: &App) -> Result<Arc<[Notice]>, Failure> {
+    let (publications, resident) = app.notices().get();
+    if let Some(resident) = resident.filter(|_| app.store().is_alone()) {
+        return Ok(resident);
+    }
     let mut all: Vec<Notice> = app.store().read(notices::list)?.into_iter().map(notice).collect();
     all.sort_by_key(|one| std::cmp::Reverse((one.effective_on, one.published_at, one.language)));
+    let all = all.into();
+    app.notices().keep(publications, &all);
     Ok(all)
 }
 
@@ -84,18 +120,15 @@ fn with_body(app: &App, head: Notice) -> Result<Notice, Failure> {
 }
 
 /// The languages of the version in force on this day, newest publication of each first.
-fn version_in_force(all: Vec<Notice>, today: Date) -> Vec<Notice> {
-    let Some(version) = all.iter().find(|one| one.effective_on <= today).map(|one| one.version.clone())
-    else {
-        return Vec::new();
-    };
-    all.into_iter().filter(|one| one.version == version).collect()
+fn version_in_force(all: &[Notice], today: Date) -> impl Iterator<Item = &Notice> {
+    let version = all.iter().find(|one| one.effective_on <= today).map(|one| &one.version);
+    all.iter().filter(move |one| Some(&one.version) == version)
 }
 
 /// The text in this language, else the Russian one, else whichever there is.
-fn pick(candidates: Vec<Notice>, locale: Locale) -> Result<Notice, Failure> {
+fn pick<'a>(candidates: impl Iterator<Item = &'a Notice>, locale: Locale) -> Result<Notice, Failure> {
     let rank = |one: &Notice| (one.language != locale, one.language != Locale::Ru);
-    candidates.into_iter().min_by_key(rank).ok_or(Failure::NotFound)
+    candidates.min_by_key(|one| rank(one)).cloned().ok_or(Failure::NotFound)
 }
 
 /// The notice in force without its bytes, in this language if it was published in it, else in Russian, else
@@ -105,7 +138,7 @@ fn pick(candidates: Vec<Notice>, locale: Locale) -> Result<Notice, Failure> {
 /// `NotFound` before the first publication.
 pub fn head_in_force(app: &App, locale: Locale, at: Instant) -> Result<Notice, Failure> {
     let today = app.policy().calendar().almaty_date(at.micros());
-    pick(version_in_force(heads(app)?, today), locale)
+    pick(version_in_force(&heads(app)?, today), locale)
 }
 
 /// The same with its bytes.
@@ -123,7 +156,7 @@ pub fn in_force(app: &App, locale: Locale, at: Instant) -> Result<Notice, Failur
 pub fn languages_in_force(app: &App, at: Instant) -> Result<Vec<Locale>, Failure> {
     let today = app.policy().calendar().almaty_date(at.micros());
     let mut languages: Vec<Locale> =
-        version_in_force(heads(app)?, today).into_iter().map(|one| one.language).collect();
+        version_in_force(&heads(app)?, today).map(|one| one.language).collect();
     languages.sort_unstable();
     languages.dedup();
     Ok(languages)
@@ -134,8 +167,8 @@ pub fn languages_in_force(app: &App, at: Instant) -> Result<Vec<Locale>, Failure
 /// # Errors
 /// `NotFound`.
 pub fn fetch(app: &App, version: &str, locale: Locale) -> Result<Notice, Failure> {
-    let candidates = heads(app)?.into_iter().filter(|one| one.version == version).collect();
-    with_body(app, pick(candidates, locale)?)
+    let head = pick(heads(app)?.iter().filter(|one| one.version == version), locale)?;
+    with_body(app, head)
 }
 
 /// A notice to publish.
@@ -206,8 +239,9 @@ pub fn publish(
         notices::insert(tx, &stored)?;
         tx.append(line.clone())?;
         Ok(Ok(None))
-    })?;
-    match outcome {
+    });
+    app.notices().forget();
+    match outcome? {
         Ok(held) => Ok((notice(held.unwrap_or(row)), findings)),
         Err(()) => Err(Failure::Conflict("notice-exists")),
     }

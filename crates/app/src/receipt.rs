@@ -44,7 +44,7 @@ impl Unplaced {
             .into()
     }
 
-    /// The row to store: nonce and body sealed under a record key of the person.
+    /// The row to store: nonce and body, one to a line, sealed under a record key of the person.
     pub fn seal(
         &self,
         app: &App,
@@ -52,7 +52,7 @@ impl Unplaced {
         record: RecordId,
         entry: EntryId,
     ) -> Result<Receipt, Failure> {
-        let text = json!({ "nonce": base64(&self.nonce), "body": self.body }).to_string();
+        let text = format!("{}\n{}", base64(&self.nonce), self.body);
         let sealed = keyring.seal(
             code::CORRESPONDENCE,
             record,
@@ -170,22 +170,17 @@ pub fn render(app: &App, ctx: &ProcessingContext, receipt: ReceiptId) -> Result<
         vault::ValueRef { category: code::CORRESPONDENCE, record: row.record, version: RECORD_VERSION };
     let opened = app.vault().open(&witnessed, &held.keyring, &value, &row.sealed)?;
     let Some(place) = place else { return Err(Failure::Conflict("not-integrated")) };
-    let stored: Stored = serde_json::from_str(opened.expose())
-        .map_err(|_| Failure::Keys("a stored receipt is damaged".into()))?;
-    let nonce = tlog::decode_base64_32(&stored.nonce)
+    let (nonce, body) = opened
+        .expose()
+        .split_once('\n')
+        .and_then(|(nonce, body)| Some((tlog::decode_base64_32(nonce)?, body.to_owned())))
         .ok_or_else(|| Failure::Keys("a stored receipt is damaged".into()))?;
-    Ok(assemble(app, &row.kind, nonce, stored.body, place))
+    Ok(assemble(app, &row.kind, nonce, body, place))
 }
 
 /// Whose receipt it is.
 pub(crate) fn subject_of(app: &App, receipt: ReceiptId) -> Result<SubjectId, Failure> {
     app.store().read(move |tx| receipts::subject_of(tx, receipt))?.ok_or(Failure::NotFound)
-}
-
-#[derive(serde::Deserialize)]
-struct Stored {
-    nonce: String,
-    body: String,
 }
 
 /// The context and the controller, the same in every body.

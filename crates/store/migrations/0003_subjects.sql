@@ -1,4 +1,5 @@
--- subjects. Serves: the facts the gate decides on: never a value, only flags, an epoch and consent bits.
+-- subjects. Serves: the facts the gate decides on: never a value, only flags, an epoch and consent bits; and the
+-- keyed hash of the printed secret, so that an erasure finds its row in secrets.
 -- Lies: yes, a writer can grant consent in a person's name here; the consent chain and the log contradict him.
 CREATE TABLE subjects (
     subject_id {BYTES} NOT NULL PRIMARY KEY,
@@ -7,7 +8,8 @@ CREATE TABLE subjects (
     epoch {INT64} NOT NULL,
     restriction {INT64} NOT NULL,
     facts {BYTES} NOT NULL,
-    created_at {INT64} NOT NULL
+    created_at {INT64} NOT NULL,
+    secret_mac {BYTES}
 ) {CLUSTERED};
 
 -- value_sets. Serves: the values of one act of collection, each sealed apart, kept and erased together.
@@ -40,9 +42,10 @@ CREATE TABLE consents (
     PRIMARY KEY (subject_id, consent_id)
 ) {STRICT};
 
--- consent_index. Serves: the subject of a consent id. Lies: a wrong row finds nothing; the record names its subject.
-CREATE TABLE consent_index (
-    consent_id {BYTES} NOT NULL PRIMARY KEY,
+-- id_index. Serves: the subject of the id of a consent or a receipt; one table, so that the ids made together lie
+-- together. Lies: a wrong row finds nothing; the record names its subject.
+CREATE TABLE id_index (
+    id {BYTES} NOT NULL PRIMARY KEY,
     subject_id {BYTES} NOT NULL
 ) {CLUSTERED};
 

@@ -28,7 +28,6 @@ CREATE TABLE secrets (
     subject_id {BYTES} NOT NULL,
     created_at {INT64} NOT NULL
 ) {CLUSTERED};
-CREATE INDEX secrets_by_subject ON secrets (subject_id);
 
 -- operators. Serves: staff accounts: password hash and sealed TOTP secret.
 -- Lies: yes, a writer can make himself an operator; the log has no entry for it and evidence turns red.

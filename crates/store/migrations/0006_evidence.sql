@@ -22,12 +22,6 @@ CREATE TABLE receipts (
     PRIMARY KEY (subject_id, receipt_id)
 ) {STRICT};
 
--- receipt_index. Serves: the subject of a receipt id. Lies: a wrong row finds nothing.
-CREATE TABLE receipt_index (
-    receipt_id {BYTES} NOT NULL PRIMARY KEY,
-    subject_id {BYTES} NOT NULL
-) {CLUSTERED};
-
 -- tombstones. Serves: what remains of an erased person: that, when and why; keyed commitments, no value.
 -- Lies: a writer can erase the evidence of an erasure; the log entry and the person's receipt remain.
 CREATE TABLE tombstones (

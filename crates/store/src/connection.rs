@@ -2,9 +2,12 @@
 //! another database would not understand.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
+use rusqlite::hooks::Wal;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::fault::Fault;
@@ -24,6 +27,8 @@ fn open(path: &Path) -> Result<Connection, Fault> {
     // The last connection must not checkpoint on its way out: after a storage error nothing is touched again.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    // A statement is planned once, not again for each value bound to it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(
         "PRAGMA temp_store = MEMORY;
          PRAGMA trusted_schema = OFF;
@@ -122,9 +127,13 @@ pub(crate) fn checkpoint(connection: &Connection, reset: Reset) -> Result<bool, 
     Ok(busy != 0)
 }
 
-/// Pages that stand in the write-ahead log since its last reset.
-pub(crate) fn wal_pages(connection: &Connection) -> Result<u64, Fault> {
-    let pages: i64 =
-        connection.prepare_cached("PRAGMA wal_checkpoint(NOOP)")?.query_row([], |row| row.get(1))?;
-    Ok(u64::try_from(pages).unwrap_or(0))
+/// Pages that stand in the write-ahead log since its last reset, as the last commit on this connection left it.
+pub(crate) fn count_wal_pages(connection: &mut Connection) -> Result<Arc<AtomicU64>, Fault> {
+    let pages = Arc::new(AtomicU64::new(0));
+    let seen = Arc::clone(&pages);
+    connection.wal_hook(Some(move |_: &mut Wal, pages| {
+        seen.store(u64::try_from(pages).unwrap_or(0), Ordering::Relaxed);
+        Ok(())
+    }))?;
+    Ok(pages)
 }

@@ -35,14 +35,13 @@ pub struct Blob<'a> {
 /// Tables with a `subject_id` that must be empty for an erased person at once.
 const STOPPED: [&str; 7] = ["subjects", "keyrings", "lookups", "sessions", "secrets", "jobs", "idempotency"];
 /// Tables with a `subject_id` that must be empty for an erased person once the tombstone says so.
-const SWEPT: [&str; 10] = [
+const SWEPT: [&str; 9] = [
     "value_sets",
     "history",
     "receipts",
-    "receipt_index",
     "consent_events",
     "consents",
-    "consent_index",
+    "id_index",
     "enquiries",
     "requests",
     "numbers",

@@ -73,7 +73,7 @@ impl Store {
     /// [`Fault::Locked`], [`Fault::Version`], [`Fault::Corrupt`], [`Fault::Full`], storage faults.
     pub fn open(options: Options) -> Result<Self, Fault> {
         let folder = Folder::hold(&options.path)?;
-        let connection = connection::writer(&folder.database())?;
+        let mut connection = connection::writer(&folder.database())?;
         migrations::apply(&connection)?;
         let limit = options
             .max_bytes
@@ -92,6 +92,7 @@ impl Store {
             tx.execute("COMMIT", &[])?;
             edge
         };
+        let wal_pages = connection::count_wal_pages(&mut connection)?;
         let readers = Readers::open(&folder, options.readers.max(1))?;
         let shared = Arc::new(Shared {
             folder,
@@ -110,6 +111,7 @@ impl Store {
             limit,
             is_reserve_out,
             is_limited_to: None,
+            wal_pages,
             checkpoint_at: 0,
         };
         let (queue, waiting) = sync_channel(QUEUE);
@@ -194,6 +196,11 @@ impl Store {
     /// Whether a storage error ended all acknowledgement; the process must restart to recover.
     pub fn is_stopped(&self) -> bool {
         self.shared.is_stopped()
+    }
+
+    /// Whether no other process writes here: then what this one read or wrote may be kept in memory.
+    pub const fn is_alone(&self) -> bool {
+        true
     }
 
     /// The public key of the log.

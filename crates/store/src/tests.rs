@@ -144,7 +144,7 @@ pub(super) fn submit(tx: &mut Tx<'_>, number: u64) -> Result<(), Fault> {
         ended: None,
         withdrawn: OperationSet::EMPTY,
     });
-    subjects::insert(tx, &facts, newest.bucket, at(0))?;
+    subjects::insert(tx, &facts, newest.bucket, at(0), None)?;
     let category = CategoryCode::new("email").unwrap();
     let value = |offset: u64| value_sets::StoredValue {
         record: RecordId::from_bytes(id(number * 10 + offset)),
@@ -201,7 +201,8 @@ pub(super) fn submit(tx: &mut Tx<'_>, number: u64) -> Result<(), Fault> {
         tx,
         &receipts::Receipt {
             subject,
-            receipt: ReceiptId::from_bytes(id(number)),
+            // As in life no receipt has the id of a consent.
+            receipt: ReceiptId::from_bytes(id(number | 1 << 50)),
             kind: "consent".into(),
             entry,
             record: RecordId::from_bytes(id(number * 10)),

@@ -7,6 +7,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -22,7 +23,7 @@ use crate::tx::Tx;
 /// Most units in one commit.
 const BATCH_MAX: usize = 256;
 /// Bytes of write-ahead log after which it is copied back; more makes the tail of latencies, fewer its middle.
-const CHECKPOINT_BYTES: u64 = 16 << 20;
+const CHECKPOINT_BYTES: u64 = 32 << 20;
 /// A pause after which the write-ahead log is copied back.
 const IDLE: Duration = Duration::from_millis(500);
 /// Pauses in a row after which the write-ahead log is cut, and the longest it is written over without being cut:
@@ -81,6 +82,8 @@ pub(crate) struct Writer {
     pub(crate) is_reserve_out: bool,
     /// The page limit that is set now, in bytes.
     pub(crate) is_limited_to: Option<u64>,
+    /// Pages in the write-ahead log after the last commit.
+    pub(crate) wal_pages: Arc<AtomicU64>,
     /// Pages of write-ahead log at which the next checkpoint is tried.
     pub(crate) checkpoint_at: u64,
 }
@@ -144,8 +147,7 @@ impl Writer {
                     self.batch(units);
                     is_cut = false;
                     idles = 0;
-                    let pages = connection::wal_pages(&self.connection).unwrap_or(u64::MAX);
-                    if pages >= self.checkpoint_at {
+                    if self.wal_pages.load(Ordering::Relaxed) >= self.checkpoint_at {
                         let is_late = cut_at.elapsed() >= REUSE_MAX;
                         if self.checkpoint(if is_late { Reset::Cut } else { Reset::Reuse }) && is_late {
                             cut_at = Instant::now();
@@ -271,12 +273,13 @@ impl Writer {
         }
         match connection::checkpoint(&self.connection, reset) {
             Ok(false) => {
+                self.wal_pages.store(0, Ordering::Relaxed);
                 self.reckon_checkpoint(0);
                 true
             }
             // A reader holds an old snapshot, or the disk has no room: the log keeps all, try later.
             Ok(true) | Err(Fault::Busy | Fault::Full) => {
-                self.reckon_checkpoint(connection::wal_pages(&self.connection).unwrap_or(0));
+                self.reckon_checkpoint(self.wal_pages.load(Ordering::Relaxed));
                 false
             }
             Err(_) => {

@@ -1,9 +1,10 @@
-//! Consent records and the index from a consent id to its subject.
+//! Consent records.
 //!
 //! Clauses: C4, C6.2, C16.
 
 use model::{ConsentId, Instant, NoticeId, SubjectId};
 
+use super::id_index;
 use crate::value::Row;
 use crate::{Fault, Tx, params};
 
@@ -38,10 +39,7 @@ pub fn insert(tx: &mut Tx<'_>, consent: &Consent) -> Result<(), Fault> {
         "INSERT INTO consents (subject_id, consent_id, notice_id, record, given_at) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![&consent.subject, &consent.consent, &consent.notice, &consent.record, consent.given_at],
     )?;
-    tx.execute_one(
-        "INSERT INTO consent_index (consent_id, subject_id) VALUES (?1, ?2)",
-        params![&consent.consent, &consent.subject],
-    )
+    id_index::insert(tx, &consent.consent, consent.subject)
 }
 
 /// One record.
@@ -57,9 +55,7 @@ pub fn fetch(tx: &mut Tx<'_>, subject: SubjectId, consent: ConsentId) -> Result<
 
 /// The subject of a consent id; still told after an erasure until the rows are gone.
 pub fn subject_of(tx: &mut Tx<'_>, consent: ConsentId) -> Result<Option<SubjectId>, Fault> {
-    tx.query_opt("SELECT subject_id FROM consent_index WHERE consent_id = ?1", params![&consent])?
-        .map(|row| row.id(0))
-        .transpose()
+    id_index::subject_of(tx, &consent)
 }
 
 /// Every record of a subject, oldest first.
@@ -82,7 +78,7 @@ pub fn delete_by_subject(tx: &mut Tx<'_>, subject: SubjectId, limit: u32) -> Res
     )?;
     for row in &rows {
         let consent: ConsentId = row.id(0)?;
-        tx.execute("DELETE FROM consent_index WHERE consent_id = ?1", params![&consent])?;
+        id_index::delete(tx, &consent)?;
         tx.execute_one(
             "DELETE FROM consents WHERE subject_id = ?1 AND consent_id = ?2",
             params![&subject, &consent],

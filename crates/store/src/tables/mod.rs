@@ -8,6 +8,7 @@ pub mod consents;
 pub mod enquiries;
 pub mod fence_journal;
 pub mod history;
+mod id_index;
 pub mod idempotency;
 pub mod jobs;
 pub mod key_buckets;

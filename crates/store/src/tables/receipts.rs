@@ -1,7 +1,8 @@
-//! Receipts, sealed under the person's key, and the index from a receipt id to its subject.
+//! Receipts, sealed under the person's key.
 
 use model::{EntryId, ReceiptId, RecordId, Sealed, SubjectId};
 
+use super::id_index;
 use crate::value::Row;
 use crate::{Fault, Tx, params};
 
@@ -40,10 +41,7 @@ pub fn insert(tx: &mut Tx<'_>, row: &Receipt) -> Result<(), Fault> {
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         params![&row.subject, &row.receipt, &row.kind, &row.entry, &row.record, row.sealed.as_bytes()],
     )?;
-    tx.execute_one(
-        "INSERT INTO receipt_index (receipt_id, subject_id) VALUES (?1, ?2)",
-        params![&row.receipt, &row.subject],
-    )
+    id_index::insert(tx, &row.receipt, row.subject)
 }
 
 /// One receipt.
@@ -59,9 +57,7 @@ pub fn fetch(tx: &mut Tx<'_>, subject: SubjectId, receipt: ReceiptId) -> Result<
 
 /// The subject of a receipt id; still told after an erasure until the rows are gone.
 pub fn subject_of(tx: &mut Tx<'_>, receipt: ReceiptId) -> Result<Option<SubjectId>, Fault> {
-    tx.query_opt("SELECT subject_id FROM receipt_index WHERE receipt_id = ?1", params![&receipt])?
-        .map(|row| row.id(0))
-        .transpose()
+    id_index::subject_of(tx, &receipt)
 }
 
 /// Every receipt of a subject, oldest first.
@@ -84,7 +80,7 @@ pub fn delete_by_subject(tx: &mut Tx<'_>, subject: SubjectId, limit: u32) -> Res
     )?;
     for row in &rows {
         let receipt: ReceiptId = row.id(0)?;
-        tx.execute("DELETE FROM receipt_index WHERE receipt_id = ?1", params![&receipt])?;
+        id_index::delete(tx, &receipt)?;
         tx.execute_one(
             "DELETE FROM receipts WHERE subject_id = ?1 AND receipt_id = ?2",
             params![&subject, &receipt],

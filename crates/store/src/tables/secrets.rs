@@ -38,7 +38,12 @@ pub fn delete(tx: &mut Tx<'_>, secret_mac: &[u8; 32]) -> Result<bool, Fault> {
     Ok(tx.execute("DELETE FROM secrets WHERE secret_mac = ?1", params![secret_mac])? == 1)
 }
 
-/// Deletes every secret of a person; gives how many.
-pub fn delete_by_subject(tx: &mut Tx<'_>, subject: SubjectId) -> Result<usize, Fault> {
-    tx.execute("DELETE FROM secrets WHERE subject_id = ?1", params![&subject])
+/// Deletes the secret of a person, found through the subject's own row: no index to keep for it.
+pub fn delete_by_subject(tx: &mut Tx<'_>, subject: SubjectId) -> Result<(), Fault> {
+    let row = tx.query_opt("SELECT secret_mac FROM subjects WHERE subject_id = ?1", params![&subject])?;
+    let Some(row) = row else { return Ok(()) };
+    if !row.is_null(0)? {
+        delete(tx, &row.array(0)?)?;
+    }
+    Ok(())
 }

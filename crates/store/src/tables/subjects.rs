@@ -31,11 +31,17 @@ fn subject_of(row: &Row) -> Result<Subject, Fault> {
     Ok(Subject { facts: facts_of(row)?, bucket: row.id(5)?, created_at: row.instant(6)? })
 }
 
-/// Inserts a new subject.
-pub fn insert(tx: &mut Tx<'_>, facts: &SubjectFacts, bucket: BucketId, at: Instant) -> Result<(), Fault> {
+/// Inserts a new subject; `secret_mac` is the key of its row in `secrets`, if it gets one.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    facts: &SubjectFacts,
+    bucket: BucketId,
+    at: Instant,
+    secret_mac: Option<&[u8; 32]>,
+) -> Result<(), Fault> {
     tx.execute_one(
-        "INSERT INTO subjects (subject_id, bucket_id, status, epoch, restriction, facts, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO subjects (subject_id, bucket_id, status, epoch, restriction, facts, created_at, secret_mac)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
             &facts.subject,
             &bucket,
@@ -43,7 +49,8 @@ pub fn insert(tx: &mut Tx<'_>, facts: &SubjectFacts, bucket: BucketId, at: Insta
             facts.epoch,
             codec::restriction_number(facts.restriction),
             &codec::encode_flags(facts),
-            at
+            at,
+            secret_mac
         ],
     )
 }
