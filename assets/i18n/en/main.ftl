@@ -680,6 +680,7 @@ erase-retained-title = What is retained and why
 erase-retained-log = Log entries without a person: they show that acts took place, not whose.
 erase-retained-tombstone = A mark that this record was destroyed, so that a backup cannot bring it back.
 erase-retained-commitment = A check code of your consent receipt. No value can be read from it. Ground: { $ground }. Destroyed on { $date }.
+erase-retained-letter = Your proven e-mail address, sealed under a key of its own, for one letter: { $ground }. At the latest on { $date }; nobody can read it.
 erase-residues = Remains of old copies become unreadable by { $date }.
 
 ## Requests, /requests/{number}

@@ -27,6 +27,8 @@ mod erasure;
 mod evidence;
 #[path = "all/intake.rs"]
 mod intake;
+#[path = "all/last_letter.rs"]
+mod last_letter;
 #[path = "all/operator.rs"]
 mod operator;
 #[path = "all/promise.rs"]
