@@ -340,7 +340,7 @@ fn store_checked(
         let mac = policy
             .category(*category)
             .filter(|category| category.lookup)
-            .map(|_| app.vault().blind_index(*category, normalised));
+            .map(|_| app.blind_index(*category, normalised));
         if let Some(mac) = mac {
             lookup_rows.push((*category, mac));
         }
@@ -523,6 +523,10 @@ impl Unit {
             idempotency::insert(tx, row)?;
         }
         if self.bucket_is_new {
+            // Two that found no room at the same moment: the second starts again and finds the first one's bucket.
+            if key_buckets::open_bucket(tx)?.is_some() {
+                return Err(store::Fault::Rollback("bucket-changed"));
+            }
             let (bucket, epoch) = (self.bucket.bucket, self.bucket.epoch);
             let wrapped = self.bucket.wrapped.clone();
             key_buckets::insert(tx, &KeyBucket { bucket, epoch, wrapped, members: 0, dirty: false })?;
