@@ -241,5 +241,5 @@ pub(crate) struct RawClause {
     pub(crate) tests: Vec<String>,
     pub(crate) built: Spanned<bool>,
     pub(crate) check: Option<String>,
-    pub(crate) next: Option<String>,
+    pub(crate) next: Option<Texts>,
 }
