@@ -37,5 +37,7 @@ mod promise;
 mod restore;
 #[path = "all/smtp.rs"]
 mod smtp;
+#[path = "all/status.rs"]
+mod status;
 #[path = "all/tidy.rs"]
 mod tidy;

@@ -72,8 +72,7 @@ pub(crate) fn prepare(
     let Some(address) = proven_email(held) else { return Ok(None) };
     let locale = language(app, ctx, held.facts.subject)?;
     let system = app.system();
-    let query =
-        held::query(&system, code::RIGHTS, app.category_set(&[code::EMAIL])?, Operation::Use);
+    let query = held::query(&system, code::RIGHTS, app.category_set(&[code::EMAIL])?, Operation::Use);
     let drafts = app.drafts(&held.keyring, &query, EntryKind::Use, None)?;
     let (inner, subject) = (app.clone(), held.facts.subject);
     // Protected: on a full disk the erasure still comes with its letter.
@@ -82,8 +81,7 @@ pub(crate) fn prepare(
         drafts.decide(&inner, tx, &facts, &query)
     })?;
     let Ok(witnessed) = witnessed else { return Ok(None) };
-    let reference =
-        ValueRef { category: code::EMAIL, record: address.record, version: address.version };
+    let reference = ValueRef { category: code::EMAIL, record: address.record, version: address.version };
     let to = app.vault().open(&witnessed, &held.keyring, &reference, &address.sealed)?;
 
     let base = &app.settings().base_url;
@@ -185,8 +183,7 @@ fn open(app: &App, row: &Job) -> Result<Addressed, Failure> {
             Ok(key_buckets::fetch(tx, keyring.bucket)?.map(|bucket| (keyring, bucket)))
         })?
         .ok_or(Failure::Gone)?;
-    let keyring =
-        app.vault().open_keyring(&held::bucket_of(&bucket), &held::wrapped_of(&keyring))?;
+    let keyring = app.vault().open_keyring(&held::bucket_of(&bucket), &held::wrapped_of(&keyring))?;
     let system = app.system();
     let categories = app.category_set(&[code::EMAIL, code::CORRESPONDENCE])?;
     let query = held::query(&system, code::RIGHTS, categories, Operation::Use);

@@ -38,6 +38,7 @@ const EXPOSE: &[(&str, &str)] = &[
     ("crates/web/src/pages/account.rs", "shows a person's values to that person"),
     ("crates/web/src/pages/export.rs", "the person's own export"),
     ("crates/web/src/pages/frame.rs", "the session's token"),
+    ("crates/web/src/pages/sessions.rs", "the session's token"),
     ("crates/web/src/pages/signin.rs", "the session's token"),
 ];
 

@@ -95,7 +95,8 @@ fn opens(platform: Platform, kept: &Kept) -> (Platform, bool) {
         epoch: row.epoch,
         wrapped: row.wrapped.clone(),
     };
-    let with_now = now.lock().unwrap().as_ref().is_some_and(|row| vault.open_keyring(&of(row), &keyring).is_ok());
+    let with_now =
+        now.lock().unwrap().as_ref().is_some_and(|row| vault.open_keyring(&of(row), &keyring).is_ok());
     let with_then = vault.open_keyring(&of(&kept.1), &keyring).is_ok();
     (platform, with_now || with_then)
 }
@@ -118,9 +119,12 @@ fn clause_17_3_the_person_is_told_and_the_address_dies_with_the_letter() {
     assert!(open, "the control: before the letter the key opens");
     // Nobody at the desk reads it.
     let desk = platform.app.system();
-    assert!(app::outbox::list(&platform.app, &desk).unwrap().iter().all(|one| {
-        one.letter.as_ref().is_none_or(|letter| letter.to.expose() != EMAIL)
-    }));
+    assert!(
+        app::outbox::list(&platform.app, &desk)
+            .unwrap()
+            .iter()
+            .all(|one| { one.letter.as_ref().is_none_or(|letter| letter.to.expose() != EMAIL) })
+    );
 
     let sent = letters(&platform);
     assert_eq!(sent.len(), 1);
