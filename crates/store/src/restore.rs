@@ -31,7 +31,8 @@ pub struct Restored {
     pub erased_again: u64,
     /// Lines of the fence journal whose facts were set again.
     pub fences_applied: u64,
-    /// Keyrings of people who came after the data backup; their data are lost, so the keys were removed.
+    /// Keyrings of people who came after the data backup, and of last letters whose jobs did; their data are lost,
+    /// so the keys were removed.
     pub keyrings_removed: u64,
 }
 

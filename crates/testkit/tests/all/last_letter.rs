@@ -205,3 +205,38 @@ fn clause_9_0_no_letter_and_nothing_kept_without_a_proven_address_or_a_way_to_se
     let subject = proven(&platform);
     assert!(!waits(platform, subject), "no mail server");
 }
+
+#[test]
+fn clause_17_3_a_restore_sends_the_letter_that_waited_and_revives_no_address() {
+    let platform = Platform::with_smtp().unwrap();
+    let subject = proven(&platform);
+    letters(&platform);
+    let before = platform.beside("before.backup");
+    app::backup::data(&platform.app, &before).unwrap();
+    erase(&platform, subject);
+    let after = platform.beside("after.backup");
+    app::backup::data(&platform.app, &after).unwrap();
+    let keys = platform.beside("keys.backup");
+    app::backup::keys(&platform.app, &keys).unwrap();
+    let restored = |data: &std::path::Path, folder: &str, keys: &std::path::Path| {
+        let folder = platform.beside(folder);
+        store::restore::restore(data, keys, &folder).unwrap();
+        let app = platform.open_other(&folder).unwrap();
+        app::erasure::sweep(&app).unwrap();
+        assert_eq!(app::backup::scan_structure(&app).unwrap(), Vec::<String>::new(), "before sending");
+        let trap = Trap::default();
+        app::outbox::run_due(&app, Some(&trap)).unwrap();
+        assert_eq!(app::backup::scan_structure(&app).unwrap(), Vec::<String>::new(), "after sending");
+        assert_eq!(app::outbox::count(&app).unwrap(), 0);
+        let sent = trap.letters.lock().unwrap().clone();
+        sent.into_iter().map(|(to, template, _)| (to, template)).collect::<Vec<_>>()
+    };
+    let expected = (EMAIL.to_owned(), "erasure-done".to_owned());
+    assert_eq!(restored(&after, "one", &keys), [expected]);
+    assert_eq!(restored(&before, "two", &keys), [], "its job is not in that backup, so its key goes");
+    // Sent meanwhile: the key backup has no key of it any more, and nothing leaves a second time.
+    assert_eq!(letters(&platform).len(), 1);
+    let newer = platform.beside("newer.backup");
+    app::backup::keys(&platform.app, &newer).unwrap();
+    assert_eq!(restored(&after, "three", &newer), []);
+}

@@ -280,7 +280,6 @@ fn sign_in(address: &str, language: &str, email: &str, code: &str) -> String {
 }
 
 #[test]
-#[expect(clippy::expect_used, reason = "a test cannot go on without an answer")]
 fn clause_17_3_after_the_last_letter_no_byte_of_the_address_is_left() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut mail = MailServer::prepare(folder.path());
