@@ -490,6 +490,7 @@ done-reference = Number: { $number }
 done-next-title = What happens next
 done-next-contact = We contact you by the means you gave.
 done-next-confirm = If you gave an e-mail address, we have sent a letter there. Confirm the address by its link.
+done-next-status = Where it stands: open by the number, without signing in.
 done-next-change = You can see, change, withdraw or delete everything in the account.
 done-receipt-title = Consent receipt
 done-receipt-download = Download the consent receipt
@@ -680,6 +681,7 @@ erase-retained-title = What is retained and why
 erase-retained-log = Log entries without a person: they show that acts took place, not whose.
 erase-retained-tombstone = A mark that this record was destroyed, so that a backup cannot bring it back.
 erase-retained-commitment = A check code of your consent receipt. No value can be read from it. Ground: { $ground }. Destroyed on { $date }.
+erase-retained-letter = Your proven e-mail address, sealed under a key of its own, for one letter: { $ground }. At the latest on { $date }; nobody can read it.
 erase-residues = Remains of old copies become unreadable by { $date }.
 
 ## Requests, /requests/{number}
@@ -707,6 +709,29 @@ request-status-completed = done
 request-refused-reason = Reason: { $reason }
 request-appeal = You can appeal to the authorised body for the protection of personal data or to a court.
 requests-empty = You have sent no requests.
+
+## Where a matter stands, by its number; and the sign-ins of the account
+
+status-kind-enquiry = Enquiry
+status-what = What it is
+status-lead = This page shows where it stands, to anyone who has the number. It says nothing about the person.
+status-life = Course of the matter
+status-limit = Last day
+status-own = Open it in your account
+status-account = More in the account, after signing in
+status-unknown-title = Nothing stands under this number
+status-unknown-text = Check the number. If it was right once, everything about it has been destroyed.
+sessions-title = All sign-ins
+sessions-lead = Every sign-in to your account that has not ended. We keep when and how, never from where.
+sessions-began = Began
+sessions-ends = Ends by itself
+sessions-how = How
+sessions-by-code = by a code from a letter
+sessions-by-secret = by the code on the receipt
+sessions-this = this one
+sessions-end = End
+sessions-end-others = End all others
+sessions-done = Ended.
 
 ## Verify a receipt, /receipts/verify
 

@@ -471,6 +471,7 @@ done-reference = Нөмірі: { $number }
 done-next-title = Бұдан кейін не болады
 done-next-contact = Сіз көрсеткен жолмен хабарласамыз.
 done-next-confirm = Электрондық пошта көрсетсеңіз, сонда хат жібердік. Мекенжайды хаттағы сілтеме арқылы растаңыз.
+done-next-status = Істің барысы: кірмей-ақ нөмірі бойынша көрінеді.
 done-next-change = Бәрін жеке кабинетте көруге, түзетуге, кері қайтарып алуға немесе өшіруге болады.
 done-receipt-title = Келісім парағы
 done-receipt-download = Келісім парағын жүктеп алу
@@ -658,6 +659,7 @@ erase-retained-title = Не қалады және неліктен
 erase-retained-log = Журналдың адамсыз жазбалары: әрекеттердің болғаны көрінеді, бірақ кімдікі екені көрінбейді.
 erase-retained-tombstone = Жазбаның жойылғаны туралы белгі: резервтік көшірме оны қайтармауы үшін.
 erase-retained-commitment = Келісім парағыңыздың тексеру коды. Одан ештеңе оқу мүмкін емес. Негізі: { $ground }. Жойылатын күні: { $date }.
+erase-retained-letter = Расталған e-mail мекенжайыңыз, бөлек кілтпен жабылып, бір хат үшін: { $ground }. Ең кеш мерзімі: { $date }; оны ешкім оқи алмайды.
 erase-residues = Ескі көшірмелердің қалдықтары оқылмайтын болатын мерзім: { $date }.
 
 ## Requests, /requests/{number}
@@ -685,6 +687,29 @@ request-status-completed = орындалды
 request-refused-reason = Себебі: { $reason }
 request-appeal = Бас тартуға дербес деректерді қорғау жөніндегі уәкілетті органға немесе сотқа шағымдануға болады.
 requests-empty = Өтініш жіберген жоқсыз.
+
+## Where a matter stands, by its number; and the sign-ins of the account
+
+status-kind-enquiry = Өтінім
+status-what = Бұл не
+status-lead = Мұнда істің барысы нөмірі бар әркімге көрінеді. Адам туралы мұнда ештеңе жоқ.
+status-life = Істің барысы
+status-limit = Соңғы күн
+status-own = Кабинетте ашу
+status-account = Толығырақ – кіргеннен кейін кабинетте
+status-unknown-title = Бұл нөмірде ештеңе жоқ
+status-unknown-text = Нөмірді тексеріңіз. Ол дұрыс болған болса, ол туралы бәрі жойылған.
+sessions-title = Барлық кірулер
+sessions-lead = Кабинетіңізге әлі аяқталмаған кірулер. Біз қашан және қалай кіргеніңізді сақтаймыз, қайдан екенін ешқашан сақтамаймыз.
+sessions-began = Басталды
+sessions-ends = Өзі аяқталады
+sessions-how = Қалай
+sessions-by-code = хаттағы кодпен
+sessions-by-secret = түбіртектегі кодпен
+sessions-this = осы
+sessions-end = Аяқтау
+sessions-end-others = Басқаларының бәрін аяқтау
+sessions-done = Аяқталды.
 
 ## Verify a receipt, /receipts/verify
 

@@ -497,6 +497,7 @@ done-reference = Номер: { $number }
 done-next-title = Что будет дальше
 done-next-contact = Мы свяжемся с вами тем способом, который вы указали.
 done-next-confirm = Если вы указали электронную почту, мы отправили туда письмо. Подтвердите адрес по ссылке в нём.
+done-next-status = Как идёт дело: видно по номеру, без входа.
 done-next-change = Посмотреть, исправить, отозвать или удалить всё можно в кабинете.
 done-receipt-title = Лист согласия
 done-receipt-download = Скачать лист согласия
@@ -688,6 +689,7 @@ erase-retained-title = Что остаётся и почему
 erase-retained-log = Записи журнала без человека: видно, что действия были, но не видно чьи.
 erase-retained-tombstone = Отметка, что запись уничтожена: чтобы её не вернула резервная копия.
 erase-retained-commitment = Проверочный код вашего листа согласия. Прочитать по нему ничего нельзя. Основание: { $ground }. Уничтожается { $date }.
+erase-retained-letter = Ваш подтверждённый адрес e-mail, под отдельным ключом, ради одного письма: { $ground }. Самое позднее { $date }; прочитать его никто не может.
 erase-residues = Остатки старых копий станут нечитаемы до { $date }.
 
 ## Requests, /requests/{number}
@@ -715,6 +717,29 @@ request-status-completed = исполнено
 request-refused-reason = Причина: { $reason }
 request-appeal = Отказ можно обжаловать в уполномоченный орган по защите персональных данных или в суд.
 requests-empty = Обращений вы не отправляли.
+
+## Where a matter stands, by its number; and the sign-ins of the account
+
+status-kind-enquiry = Заявка
+status-what = Что это
+status-lead = Здесь видно, как идёт дело, каждому, у кого есть номер. О человеке здесь ничего нет.
+status-life = Ход дела
+status-limit = Крайний срок
+status-own = Открыть в кабинете
+status-account = Больше – в кабинете, после входа
+status-unknown-title = Под этим номером ничего нет
+status-unknown-text = Проверьте номер. Если он был верным, всё о нём уже уничтожено.
+sessions-title = Все входы
+sessions-lead = Входы в ваш кабинет, которые ещё не закончились. Мы храним, когда и как вы вошли, и никогда – откуда.
+sessions-began = Начат
+sessions-ends = Закончится сам
+sessions-how = Как
+sessions-by-code = по коду из письма
+sessions-by-secret = по коду из квитанции
+sessions-this = этот
+sessions-end = Завершить
+sessions-end-others = Завершить все другие
+sessions-done = Завершено.
 
 ## Verify a receipt, /receipts/verify
 

@@ -244,7 +244,7 @@ pub fn lookup(
         .policy()
         .validate_value(known, value.expose())
         .map_err(|reason| Failure::Refused(vec![reason.of_field(category.as_str())]))?;
-    let mac = app.vault().blind_index(category, &normalised);
+    let mac = app.blind_index(category, &normalised);
     let entry = model::Entry {
         id: EntryId::new(ctx.at, app.entropy()),
         at: ctx.at,

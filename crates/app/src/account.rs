@@ -107,7 +107,7 @@ fn contact_mac(app: &App, email: &Private<String>) -> Result<[u8; 32], Failure> 
         .policy()
         .validate_value(category, email.expose())
         .map_err(|reason| Failure::Refused(vec![reason.of_field("email")]))?;
-    Ok(app.vault().blind_index(code::EMAIL, &normalised))
+    Ok(app.blind_index(code::EMAIL, &normalised))
 }
 
 fn code_mac(app: &App, contact: &[u8; 32], text: &str) -> [u8; 32] {
@@ -291,7 +291,10 @@ pub(crate) fn token(app: &App) -> String {
 }
 
 fn token_text(app: &App) -> String {
-    let bytes: [u8; 32] = random(app.entropy());
+    hex(&random(app.entropy()))
+}
+
+fn hex(bytes: &[u8; 32]) -> String {
     bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
         use std::fmt::Write as _;
         let _ = write!(text, "{byte:02x}");
@@ -325,6 +328,96 @@ pub fn sign_out(app: &App, token: &Private<String>) -> Result<(), Failure> {
     let mac = app.vault().mac("session", token.expose().as_bytes());
     app.store().write(move |tx| sessions::delete(tx, &mac))?;
     Ok(())
+}
+
+/// A sign-in of the person, as the person sees it: when and how, never from where (C15).
+#[derive(Clone, Debug)]
+pub struct SessionView {
+    /// What the form names to end it; it opens nothing.
+    pub handle: String,
+    /// When it began.
+    pub began_at: Instant,
+    /// When it ends by itself.
+    pub expires_at: Instant,
+    /// `code` or `secret`.
+    pub method: String,
+    /// The one that asks.
+    pub current: bool,
+}
+
+/// Characters of a session's handle.
+const HANDLE_LEN: usize = 32;
+
+/// Every sign-in that lives: of this entry and, signed in by code, of the others with the same e-mail.
+///
+/// # Errors
+/// Faults of the store.
+pub fn sessions(app: &App, session: &Session, token: &Private<String>) -> Result<Vec<SessionView>, Failure> {
+    let own = app.vault().mac("session", token.expose().as_bytes());
+    let rows = living(app, session)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| SessionView {
+            handle: handle(app, &row),
+            began_at: row.created_at,
+            expires_at: row.expires_at,
+            current: row.token_mac == own,
+            method: row.kind,
+        })
+        .collect())
+}
+
+/// Ends one sign-in by its handle, or, without one, all but the one that asks; gives whether that one ended too.
+///
+/// # Errors
+/// Not found for a handle that is none of the person's; faults of the store.
+pub fn end_sessions(
+    app: &App,
+    session: &Session,
+    token: &Private<String>,
+    which: Option<&str>,
+) -> Result<bool, Failure> {
+    let own = app.vault().mac("session", token.expose().as_bytes());
+    let wanted = |row: &SessionRow| match which {
+        Some(named) => vault::same(handle(app, row).as_bytes(), named.as_bytes()),
+        None => row.token_mac != own,
+    };
+    let ending: Vec<[u8; 32]> =
+        living(app, session)?.iter().filter(|row| wanted(row)).map(|row| row.token_mac).collect();
+    if which.is_some() && ending.is_empty() {
+        return Err(Failure::NotFound);
+    }
+    let own_too = ending.contains(&own);
+    app.store().write(move |tx| {
+        for mac in &ending {
+            sessions::delete(tx, mac)?;
+        }
+        Ok(())
+    })?;
+    Ok(own_too)
+}
+
+fn living(app: &App, session: &Session) -> Result<Vec<SessionRow>, Failure> {
+    let now = app.now();
+    let others = siblings(app, session)?;
+    let all: Vec<SubjectId> =
+        std::iter::once(session.subject).chain(others.into_iter().map(|(subject, _)| subject)).collect();
+    let mut rows = app.store().read(move |tx| {
+        let mut rows = Vec::new();
+        for subject in &all {
+            rows.extend(sessions::list_by_subject(tx, *subject)?);
+        }
+        Ok(rows)
+    })?;
+    rows.retain(|row| row.expires_at > now);
+    rows.sort_by_key(|row| std::cmp::Reverse(row.created_at));
+    Ok(rows)
+}
+
+fn handle(app: &App, row: &SessionRow) -> String {
+    let mut text = hex(&app.vault().mac("session-handle", &row.token_mac));
+    text.truncate(HANDLE_LEN);
+    text
 }
 
 /// The context in which a signed-in person acts.
@@ -421,7 +514,7 @@ fn change_value_once(
             .map_err(|reason| Failure::Refused(vec![reason.of_field(old.category.as_str())]))?;
         let fresh = held::record(ctx.at, app);
         let version = old.version + 1;
-        new_mac = category.lookup.then(|| app.vault().blind_index(old.category, &normalised));
+        new_mac = category.lookup.then(|| app.blind_index(old.category, &normalised));
         let sealed =
             held.keyring.seal(old.category, fresh, version, &Private::new(normalised), app.entropy())?;
         set.values.push(StoredValue {

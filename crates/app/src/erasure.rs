@@ -18,6 +18,7 @@ use store::tables::{receipts, subjects};
 
 use crate::failure::clause_id;
 use crate::held;
+use crate::outbox::last;
 use crate::receipt::{self, Unplaced};
 use crate::{App, Failure};
 
@@ -43,7 +44,13 @@ pub struct Retained {
     pub ground: String,
     /// Until when; `None` for log entries, which name no person.
     pub until: Option<Instant>,
+    /// When the last copies of its key are dead, for what is kept under one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub residues_dead_by: Option<Instant>,
 }
+
+/// What is kept of an address until the letter about the erasure is sent.
+pub const LAST_LETTER_ADDRESS: &str = "address-until-last-letter-is-sent";
 
 /// An erasure that is done.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -78,24 +85,37 @@ pub fn consequences(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> R
         categories,
         consents: held.facts.consents.iter().filter(|fact| fact.is_live(ctx.at)).count(),
         open_enquiries: open,
-        retained: retained(app, ctx.at, ctx.locale),
+        retained: retained(app, ctx.at, ctx.locale, last::kept_until(app, &held, ctx.at)),
     })
 }
 
-fn retained(app: &App, at: Instant, locale: model::Locale) -> Vec<Retained> {
-    let evidence = &app.policy().retention().evidence;
-    vec![
+fn retained(app: &App, at: Instant, locale: model::Locale, letter_until: Option<Instant>) -> Vec<Retained> {
+    let retention = app.policy().retention();
+    let evidence = &retention.evidence;
+    let mut kept = vec![
         Retained {
             what: "log-entries-without-person".into(),
             ground: "law 94-V art. 22(1)(5)".into(),
             until: None,
+            residues_dead_by: None,
         },
         Retained {
             what: "tombstone-and-receipt-commitments".into(),
             ground: evidence.ground.get(locale).to_owned(),
             until: Some(app.policy().period_ends_at(evidence.period, at)),
+            residues_dead_by: None,
         },
-    ]
+    ];
+    if let Some((until, rule)) = letter_until.zip(retention.last_letter.as_ref()) {
+        let epoch = i64::from(app.policy().limits().key_epoch_hours) * 3_600;
+        kept.push(Retained {
+            what: LAST_LETTER_ADDRESS.into(),
+            ground: rule.ground.get(locale).to_owned(),
+            until: Some(until),
+            residues_dead_by: Some(until.plus_seconds(epoch)),
+        });
+    }
+    kept
 }
 
 /// Erases a person. `ground` is a code of `policy/retention.toml`: `demand`, `withdrawal`, `expiry`, ….
@@ -141,7 +161,17 @@ fn erase_once(
     let erasure_id = ErasureId::new(at, app.entropy());
     let receipt_id = ReceiptId::new(at, app.entropy());
     let entry_id = EntryId::new(at, app.entropy());
-    let retained = retained(app, at, ctx.locale);
+    // Sealed before the shred, written with it: afterwards nobody could be told.
+    let letter = match last::kept_until(app, &held, at) {
+        Some(until) => match last::prepare(app, ctx, &held, erasure_id, until) {
+            Ok(letter) => letter.map(|letter| (until, letter)),
+            Err(Failure::Store(fault)) => return Err(fault.into()),
+            // A letter that cannot be made, such as over a damaged value, stops no erasure.
+            Err(_) => None,
+        },
+        None => None,
+    };
+    let retained = retained(app, at, ctx.locale, letter.as_ref().map(|(until, _)| *until));
     let residues_dead_by = crate::keys::epoch_ends(app)?;
     let mut body = receipt::frame(app, "DestructionReceipt", receipt_id, ctx);
     body["erasure_id"] = json!(erasure_id);
@@ -168,6 +198,7 @@ fn erase_once(
     };
     let line = app.bare_line(entry);
     let evidence_until = retained.iter().find_map(|kept| kept.until).unwrap_or(at);
+    let letter = letter.map(|(_, letter)| letter);
     let retained_text = json!(retained).to_string();
     let ground_text = ground.to_owned();
     let guard_facts = held.facts.clone();
@@ -199,6 +230,9 @@ fn erase_once(
             rows_gone: false,
         };
         store::erase::shred(tx, &tombstone, &fence)?;
+        if let Some(letter) = &letter {
+            letter.store(tx)?;
+        }
         tx.append(line.clone())?;
         Ok(tx.last_index())
     })?;

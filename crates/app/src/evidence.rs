@@ -127,7 +127,7 @@ pub fn compute(app: &App, locale: Locale) -> Result<Evidence, Failure> {
             standing,
             probe: clause.check.clone(),
             findings,
-            next: clause.next.clone(),
+            next: clause.next.as_ref().map(|texts| texts.get(locale).to_owned()),
         });
     }
     Ok(Evidence {

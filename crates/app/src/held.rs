@@ -130,6 +130,11 @@ impl App {
         random(self.entropy())
     }
 
+    /// The blind index of a validated value, in the form under which it is looked up.
+    pub(crate) fn blind_index(&self, category: model::CategoryCode, validated: &str) -> [u8; 32] {
+        self.vault().blind_index(category, &self.policy().lookup_form(category, validated))
+    }
+
     /// A log line about one person: the entry, its salt, and the row of the person's own history.
     pub(crate) fn line(&self, keyring: &Keyring, entry: Entry) -> Result<LogLine, Failure> {
         let salt = self.salt();

@@ -340,7 +340,7 @@ fn store_checked(
         let mac = policy
             .category(*category)
             .filter(|category| category.lookup)
-            .map(|_| app.vault().blind_index(*category, normalised));
+            .map(|_| app.blind_index(*category, normalised));
         if let Some(mac) = mac {
             lookup_rows.push((*category, mac));
         }

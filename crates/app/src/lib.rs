@@ -28,6 +28,7 @@ pub mod receipt;
 pub mod request;
 pub mod retention;
 mod secret;
+pub mod status;
 pub mod upkeep;
 
 use std::sync::Arc;

@@ -6,6 +6,8 @@
 //!
 //! Clauses: C4.3, C7, C8.4, C8.8, C11.4.
 
+pub(crate) mod last;
+
 use std::sync::Arc;
 
 use model::{
@@ -13,7 +15,7 @@ use model::{
 };
 use policy::Ability;
 use serde_json::json;
-use store::tables::jobs::{self, Job, JobStatus};
+use store::tables::jobs::{self, Job, JobStatus, LAST_LETTER, LAST_LETTER_END};
 use store::tables::subjects;
 
 use crate::{App, Failure, code, held};
@@ -225,7 +227,7 @@ pub fn run_due(app: &App, transport: Option<&dyn Transport>) -> Result<usize, Fa
     let mut done = 0;
     let now = app.now();
     let with_mail = transport.is_some();
-    let is_due = move |job: &Job| job.due_at <= now && (with_mail || job.kind != MAIL);
+    let is_due = move |job: &Job| job.due_at <= now && (with_mail || !is_letter(job));
     if !app.store().read(|tx| jobs::list(tx, JobStatus::Waiting, LIST_MAX))?.iter().any(is_due) {
         return Ok(0);
     }
@@ -233,13 +235,17 @@ pub fn run_due(app: &App, transport: Option<&dyn Transport>) -> Result<usize, Fa
         let mut claimed = Vec::new();
         if with_mail {
             claimed.extend(jobs::claim(tx, MAIL, now, CLAIM_MAX)?);
+            claimed.extend(jobs::claim(tx, LAST_LETTER, now, CLAIM_MAX)?);
         }
+        claimed.extend(jobs::claim(tx, LAST_LETTER_END, now, CLAIM_MAX)?);
         claimed.extend(jobs::claim(tx, crate::retention::DESTROY_UNNEEDED, now, CLAIM_MAX)?);
         Ok(claimed)
     })?;
     for row in claimed {
         match (row.kind.as_str(), transport) {
             (MAIL, Some(transport)) => deliver(app, transport, &row)?,
+            (LAST_LETTER, Some(transport)) => last::deliver(app, transport, &row)?,
+            (LAST_LETTER_END, _) => last::give_up(app, &row)?,
             _ => match row.subject.map_or(Ok(()), |subject| crate::retention::destroy_unneeded(app, subject))
             {
                 Ok(()) => finish(app, &row)?,
@@ -314,7 +320,11 @@ fn put_off(app: &App, row: &Job) -> Result<(), Failure> {
 /// Faults of the store.
 pub fn count(app: &App) -> Result<usize, Failure> {
     let rows = app.store().read(|tx| jobs::list(tx, JobStatus::Waiting, LIST_MAX))?;
-    Ok(rows.iter().filter(|row| row.kind == MAIL).count())
+    Ok(rows.iter().filter(|row| is_letter(row)).count())
+}
+
+fn is_letter(job: &Job) -> bool {
+    job.kind == MAIL || job.kind == LAST_LETTER
 }
 
 /// Jobs that a crash left claimed are claimed again: all letters so far are legal notices, sent at least once.

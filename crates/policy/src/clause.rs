@@ -20,5 +20,5 @@ pub struct ClauseRow {
     /// The probe that `senim evidence` runs for it on the instance, if there is one.
     pub check: Option<String>,
     /// What brings the missing part, when it is not built.
-    pub next: Option<String>,
+    pub next: Option<Texts>,
 }

@@ -118,6 +118,8 @@ pub struct Limits {
     pub backup_retention_days: u32,
     /// How often a message is tried before it is given to a person to look at.
     pub message_attempts: u32,
+    /// How long `security.txt` is good (RFC 9116).
+    pub security_txt_days: u32,
 }
 
 /// What a role may do for one purpose.

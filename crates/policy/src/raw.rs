@@ -119,6 +119,7 @@ pub(crate) struct RawRecipient {
 pub(crate) struct RetentionFile {
     pub(crate) evidence: RawEvidence,
     pub(crate) restriction: RawRestriction,
+    pub(crate) last_letter: Option<RawLastLetter>,
     pub(crate) event: Vec<RawEvent>,
     pub(crate) deadline: Vec<RawDeadline>,
 }
@@ -126,6 +127,14 @@ pub(crate) struct RetentionFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawEvidence {
+    pub(crate) period: StoragePeriod,
+    pub(crate) rule: String,
+    pub(crate) ground: Texts,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawLastLetter {
     pub(crate) period: StoragePeriod,
     pub(crate) rule: String,
     pub(crate) ground: Texts,
@@ -232,5 +241,5 @@ pub(crate) struct RawClause {
     pub(crate) tests: Vec<String>,
     pub(crate) built: Spanned<bool>,
     pub(crate) check: Option<String>,
-    pub(crate) next: Option<String>,
+    pub(crate) next: Option<Texts>,
 }

@@ -31,6 +31,17 @@ pub struct EvidenceRule {
     pub ground: Texts,
 }
 
+/// Whether a person is told by letter that an erasure is done, and how long the address may wait for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastLetterRule {
+    /// How long the address stays sealed at the latest, if the letter cannot be delivered sooner.
+    pub period: StoragePeriod,
+    /// The norm.
+    pub rule: String,
+    /// The ground in words, as it stands on the destruction receipt.
+    pub ground: Texts,
+}
+
 /// A limit of the published policy itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClauseLimit {
@@ -60,6 +71,8 @@ pub struct Retention {
     pub events: Vec<EndingEvent>,
     /// What stays as evidence.
     pub evidence: EvidenceRule,
+    /// The letter after an erasure; without it none is written and no address waits.
+    pub last_letter: Option<LastLetterRule>,
     /// Longest restriction while data wait for destruction, from the trigger (C17).
     pub restriction_ceiling: StoragePeriod,
     /// The limits by kind of duty.

@@ -2,8 +2,10 @@
 //!
 //! Clauses: C5, C9.
 
+use std::borrow::Cow;
+
 use model::identifier::{Email, FreeText, IdentifierError, Iin, PersonName, Phone};
-use model::{ClauseId, Violation};
+use model::{CategoryCode, ClauseId, Violation};
 
 use crate::policy::Policy;
 use crate::purpose::{Category, Validator};
@@ -16,6 +18,15 @@ impl Policy {
     pub fn validate_value(&self, category: &Category, value: &str) -> Result<String, Violation> {
         normalise(category, value)
             .map_err(|code| Violation::new(code, category.clause).of_category(category.code))
+    }
+
+    /// The form of a validated value under which it is looked up. An e-mail in small letters, since the mailbox is the
+    /// same however its owner spells it; the value itself stays as typed.
+    pub fn lookup_form<'a>(&self, category: CategoryCode, validated: &'a str) -> Cow<'a, str> {
+        match self.category(category).map(|known| known.validator) {
+            Some(Validator::Email) => Cow::Owned(validated.to_lowercase()),
+            _ => Cow::Borrowed(validated),
+        }
     }
 
     /// Whether a value shows that the person is too young to give data (C1.2): only an IIN can, and it is used

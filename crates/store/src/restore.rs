@@ -31,7 +31,8 @@ pub struct Restored {
     pub erased_again: u64,
     /// Lines of the fence journal whose facts were set again.
     pub fences_applied: u64,
-    /// Keyrings of people who came after the data backup; their data are lost, so the keys were removed.
+    /// Keyrings of people who came after the data backup, and of last letters whose jobs did; their data are lost,
+    /// so the keys were removed.
     pub keyrings_removed: u64,
 }
 
@@ -89,9 +90,11 @@ fn build(data: &Path, keys: &Path, part: &Path) -> Result<Restored, Fault> {
     let erased_again = erase_again(&mut tx)?;
     let fences_applied = fence_again(&mut tx)?;
     let keyrings_removed = tx.execute(
+        // The key of a last letter stays if its job came back with it.
         "DELETE FROM main.keyrings WHERE NOT EXISTS
-         (SELECT 1 FROM main.subjects s WHERE s.subject_id = keyrings.subject_id)",
-        &[],
+         (SELECT 1 FROM main.subjects s WHERE s.subject_id = keyrings.subject_id) AND NOT EXISTS
+         (SELECT 1 FROM main.jobs j WHERE j.subject_id = keyrings.subject_id AND j.kind = ?1)",
+        params![jobs::LAST_LETTER],
     )? as u64;
     let keyless: u64 = tx
         .query_one(

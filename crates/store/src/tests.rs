@@ -23,7 +23,7 @@ use tlog::{Ed25519Signer, Signer};
 
 use crate::tables::jobs::{Job, JobStatus};
 use crate::tables::{
-    consent_events, consents, enquiries, jobs, key_buckets, key_epochs, keyrings, lookups, numbers, receipts,
+    consent_events, consents, enquiries, jobs, key_buckets, key_epochs, keyrings, lookups, receipts,
     subjects, value_sets,
 };
 use crate::{Fault, Options, Store, Tx};
@@ -185,17 +185,13 @@ pub(super) fn submit(tx: &mut Tx<'_>, number: u64) -> Result<(), Fault> {
         &enquiries::Enquiry {
             subject,
             enquiry,
-            number: text.clone(),
+            number: text,
             form: FormId::new("consultation").unwrap(),
             purpose,
             status: "open".into(),
             opened_at: at(0),
             changed_at: at(0),
         },
-    )?;
-    numbers::insert(
-        tx,
-        &numbers::Number { number: text, kind: "enquiry".into(), subject, reference: *enquiry.as_bytes() },
     )?;
     receipts::insert(
         tx,

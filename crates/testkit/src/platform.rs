@@ -37,6 +37,7 @@ pub struct Platform {
     data: PathBuf,
     files: Arc<PolicyFiles>,
     entropy: Arc<SeededEntropy>,
+    smtp: bool,
 }
 
 /// Where the platform stands.
@@ -44,10 +45,15 @@ pub struct Platform {
 struct Place<'a> {
     country: Option<&'a str>,
     max_bytes: Option<u64>,
+    smtp: bool,
 }
 
 impl Place<'_> {
-    const HOME: Self = Self { country: Some("KZ"), max_bytes: None };
+    const HOME: Self = Self { country: Some("KZ"), max_bytes: None, smtp: false };
+
+    const fn with_smtp(smtp: bool) -> Self {
+        Self { smtp, ..Self::HOME }
+    }
 }
 
 /// What the platform cannot do: a test that meets it fails.
@@ -86,6 +92,14 @@ impl Platform {
         Self::build(|_| {}, Place { max_bytes: Some(max_bytes), ..Place::HOME })
     }
 
+    /// The same with a mail server configured; give `run_due` a transport.
+    ///
+    /// # Errors
+    /// As [`Platform::new`].
+    pub fn with_smtp() -> Result<Self, Broken> {
+        Self::build(|_| {}, Place::with_smtp(true))
+    }
+
     fn build(change: impl FnOnce(&mut BTreeMap<String, String>), place: Place<'_>) -> Result<Self, Broken> {
         let folder = tempfile::tempdir()?;
         let data = folder.path().join("data");
@@ -96,7 +110,7 @@ impl Platform {
         let clock = Arc::new(MockClock::at(MONDAY.parse()?));
         let files = Arc::new(PolicyFiles(files));
         let app = build(&data, &files, &clock, &entropy, &keystore, place)?;
-        let platform = Self { app, clock, keystore, folder, data, files, entropy };
+        let platform = Self { app, clock, keystore, folder, data, files, entropy, smtp: place.smtp };
         app::keys::ensure_epoch(&platform.app)?;
         platform.publish_shipped()?;
         Ok(platform)
@@ -123,10 +137,10 @@ impl Platform {
     /// # Errors
     /// When the folder does not open.
     pub fn restart(self) -> Result<Self, Broken> {
-        let Self { app, clock, keystore, folder, data, files, entropy } = self;
+        let Self { app, clock, keystore, folder, data, files, entropy, smtp } = self;
         drop(app);
-        let app = build(&data, &files, &clock, &entropy, &keystore, Place::HOME)?;
-        Ok(Self { app, clock, keystore, folder, data, files, entropy })
+        let app = build(&data, &files, &clock, &entropy, &keystore, Place::with_smtp(smtp))?;
+        Ok(Self { app, clock, keystore, folder, data, files, entropy, smtp })
     }
 
     /// Closes the store, lets an intruder write into it past every rule, and opens it again.
@@ -137,13 +151,13 @@ impl Platform {
         self,
         unit: impl FnMut(&mut store::Tx<'_>) -> Result<(), store::Fault> + Send + 'static,
     ) -> Result<Self, Broken> {
-        let Self { app, clock, keystore, folder, data, files, entropy } = self;
+        let Self { app, clock, keystore, folder, data, files, entropy, smtp } = self;
         drop(app);
         let signer = Arc::new(tlog::Ed25519Signer::from_seed("senim.test", &[9; 32])?);
         let options = store::Options { path: data.clone(), log: signer, max_bytes: None, readers: 1 };
         store::Store::open(options)?.write(unit)?;
-        let app = build(&data, &files, &clock, &entropy, &keystore, Place::HOME)?;
-        Ok(Self { app, clock, keystore, folder, data, files, entropy })
+        let app = build(&data, &files, &clock, &entropy, &keystore, Place::with_smtp(smtp))?;
+        Ok(Self { app, clock, keystore, folder, data, files, entropy, smtp })
     }
 
     /// Opens another data folder with the same keystore, as after a restore.
@@ -242,7 +256,7 @@ fn build(
                 place: "test".into(),
             })
             .to_vec(),
-        smtp: false,
+        smtp: place.smtp,
         mail_from: "privacy@example.kz".into(),
         backup_dir: data.join("backups"),
     };

@@ -27,6 +27,8 @@ mod erasure;
 mod evidence;
 #[path = "all/intake.rs"]
 mod intake;
+#[path = "all/last_letter.rs"]
+mod last_letter;
 #[path = "all/operator.rs"]
 mod operator;
 #[path = "all/promise.rs"]
@@ -35,5 +37,7 @@ mod promise;
 mod restore;
 #[path = "all/smtp.rs"]
 mod smtp;
+#[path = "all/status.rs"]
+mod status;
 #[path = "all/tidy.rs"]
 mod tidy;

@@ -24,6 +24,10 @@ pub enum Kind {
     SignInOverall,
     /// Sign-ins tried from one place.
     SignInVisitor,
+    /// Numbers of requests looked up from one place.
+    StatusVisitor,
+    /// Numbers of requests looked up, all together.
+    StatusOverall,
     /// Forms sent from one place.
     Submission,
     /// Operators' sign-ins, per login.
@@ -43,8 +47,8 @@ impl Kind {
         match self {
             Self::CodeRequest => (5, Duration::from_mins(15)),
             Self::SignIn | Self::OperatorSignIn => (10, Duration::from_mins(15)),
-            Self::SignInVisitor => (30, Duration::from_mins(15)),
-            Self::SignInOverall => (600, Duration::from_mins(1)),
+            Self::SignInVisitor | Self::StatusVisitor => (30, Duration::from_mins(15)),
+            Self::SignInOverall | Self::StatusOverall => (600, Duration::from_mins(1)),
             Self::OperatorSignInOverall | Self::Submission => (60, Duration::from_mins(1)),
             // A gate is asked thousands of times a second; one record after another is not read at that rate.
             Self::ApiKey => (1_500_000, Duration::from_mins(1)),

@@ -16,7 +16,9 @@ mod partners;
 mod plain;
 mod policy;
 mod receipt;
+mod sessions;
 mod signin;
+mod status;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -46,6 +48,8 @@ pub fn router(_web: &Web) -> Router<Web> {
         .merge(history::router())
         .merge(export::router())
         .merge(erase::router())
+        .merge(sessions::router())
+        .merge(status::router())
         .merge(receipt::router())
         .merge(evidence::router())
         .merge(plain::router())

@@ -13,7 +13,7 @@ use crate::finding::{Finding, Severity};
 use crate::policy::Controller;
 use crate::raw;
 use crate::retention::{
-    ClauseLimit, DeadlineRule, EndingEvent, EvidenceRule, LegalLimit, LegalPack, Retention,
+    ClauseLimit, DeadlineRule, EndingEvent, EvidenceRule, LastLetterRule, LegalLimit, LegalPack, Retention,
 };
 
 /// The kinds of duty that the product counts; a policy without one of them could not name a due date.
@@ -234,6 +234,11 @@ pub(super) fn retention(
             rule: raw.evidence.rule,
             ground: raw.evidence.ground,
         },
+        last_letter: raw.last_letter.map(|raw| LastLetterRule {
+            period: raw.period,
+            rule: raw.rule,
+            ground: raw.ground,
+        }),
         restriction_ceiling: raw.restriction.ceiling,
         deadlines,
     }

@@ -80,7 +80,7 @@ fn planted_mistakes_are_found_at_their_place() {
             "source-unknown",
             "rules-396",
         ),
-        ("controller.toml", "211240026660", "211240026661", "controller-bin", "211240026661"),
+        ("controller.toml", "991240000003", "991240000004", "controller-bin", "991240000004"),
         ("controller.toml", "backups = \"KZ\"", "backups = \"DE\"", "location-foreign", "[locations]"),
         ("clauses.toml", "check = \"controller-valid\"\n", "", "clause-unproven", "true"),
     ];

@@ -30,7 +30,7 @@ attestation_until = "1970-01-01T00:00:10Z"
 id = "partner"
 kind = "partner"
 name = { ru = "Партнёр", kk = "Серіктес", en = "Partner" }
-bin = "211240026660"
+bin = "991240000003"
 country = "KZ"
 purposes = ["p8-2", "p8-3"]
 categories = ["phone"]
@@ -41,7 +41,7 @@ undertaking_until = "1970-01-01T00:00:15Z"
 id = "hidden"
 kind = "partner"
 name = { ru = "Партнёр", kk = "Серіктес", en = "Partner" }
-bin = "211240026660"
+bin = "991240000003"
 country = "KZ"
 purposes = ["p8-2"]
 categories = ["phone"]

@@ -41,7 +41,7 @@ fn enquiry_of(row: &Row) -> Result<Enquiry, Fault> {
     })
 }
 
-/// Inserts an enquiry (its number goes to `numbers` apart).
+/// Inserts an enquiry with its number; [`Fault::Conflict`] when that is taken.
 pub fn insert(tx: &mut Tx<'_>, enquiry: &Enquiry) -> Result<(), Fault> {
     tx.execute_one(
         "INSERT INTO enquiries (subject_id, enquiry_id, number, form, purpose, status, opened_at, changed_at)
@@ -56,6 +56,11 @@ pub fn insert(tx: &mut Tx<'_>, enquiry: &Enquiry) -> Result<(), Fault> {
             enquiry.opened_at,
             enquiry.changed_at
         ],
+    )?;
+    let (kind, reference) = (super::numbers::ENQUIRY.to_owned(), *enquiry.enquiry.as_bytes());
+    super::numbers::insert(
+        tx,
+        &super::numbers::Number { number: enquiry.number.clone(), kind, subject: enquiry.subject, reference },
     )
 }
 

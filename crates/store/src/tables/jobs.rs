@@ -13,6 +13,11 @@ use crate::{Fault, Tx, params};
 /// What `subject_id` holds for work about nobody.
 const NOBODY: SubjectId = SubjectId::from_bytes([0; 16]);
 
+/// The kind of a letter that outlives its person: its `subject` is nobody's id with a keyring of its own.
+pub const LAST_LETTER: &str = "last-letter";
+/// The kind of the job that destroys a last letter's key when its end has come.
+pub const LAST_LETTER_END: &str = "last-letter-end";
+
 /// Where a job stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JobStatus {

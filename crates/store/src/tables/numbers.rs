@@ -4,6 +4,11 @@ use model::SubjectId;
 
 use crate::{Fault, Tx, params};
 
+/// The kind of a number that names an enquiry.
+pub const ENQUIRY: &str = "enquiry";
+/// The kind of a number that names a request about rights.
+pub const REQUEST: &str = "request";
+
 /// A reference number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Number {

@@ -41,7 +41,7 @@ fn request_of(mut row: Row) -> Result<Request, Fault> {
     })
 }
 
-/// Inserts a request (its number goes to `numbers` apart).
+/// Inserts a request with its number; [`Fault::Conflict`] when that is taken.
 pub fn insert(tx: &mut Tx<'_>, request: &Request) -> Result<(), Fault> {
     tx.execute_one(
         "INSERT INTO requests (subject_id, request_id, number, kind, status, due_at, opened_at, record)
@@ -56,6 +56,11 @@ pub fn insert(tx: &mut Tx<'_>, request: &Request) -> Result<(), Fault> {
             request.opened_at,
             &request.record
         ],
+    )?;
+    let (kind, reference) = (super::numbers::REQUEST.to_owned(), *request.request.as_bytes());
+    super::numbers::insert(
+        tx,
+        &super::numbers::Number { number: request.number.clone(), kind, subject: request.subject, reference },
     )
 }
 

@@ -52,6 +52,14 @@ export async function person(browser, language, desk) {
   problems.check(/\d/.test(facts.text), `${language}-done`, "no reference number");
   const receipt = await browser.download(page, () => page.click('form[action$="/receipts/download"] button'));
   const secret = await secretOn(page);
+  // By the number alone, before anybody signs in; nothing of the person stands there.
+  await browser.open(page, await page.locator('main a[href*="/requests/"]').first().getAttribute("href"));
+  const standing = await browser.look(page, language, "status");
+  for (const value of [values.given_name, values.surname, values.email]) {
+    problems.check(!standing.text.includes(value), `${language}-status`, "the page of a number shows a value");
+  }
+  await browser.open(page, at("/requests/0000-0000"), 404);
+  await browser.look(page, language, "status-unknown");
   await verify(browser, language, receipt, true, "verify-valid");
   await verify(browser, language, receipt.replace(/([0-9a-f])(?=[0-9a-f]{6})/, (digit) => (digit === "0" ? "1" : "0")), false, "verify-invalid");
 
@@ -81,6 +89,8 @@ export async function person(browser, language, desk) {
 
   await browser.open(page, at("/account/requests"));
   await browser.look(page, language, "requests");
+  await browser.open(page, at("/account/sessions"));
+  await browser.look(page, language, "sessions");
   await browser.open(page, at("/account/restrict"));
   await browser.look(page, language, "restrict");
 

@@ -21,6 +21,7 @@ const EXPOSE: &[(&str, &str)] = &[
     ("crates/app/src/api_key.rs", "compares a presented key"),
     ("crates/app/src/operator.rs", "passwords and one-time codes of operators"),
     ("crates/app/src/outbox.rs", "address of a letter, in its sealed job"),
+    ("crates/app/src/outbox/last.rs", "address of the letter after an erasure, sealed aside"),
     ("crates/app/src/receipt.rs", "secret printed on the receipt"),
     ("crates/app/src/request.rs", "seals the person's words"),
     ("crates/courier/src/smtp.rs", "the address on the envelope"),
@@ -37,6 +38,7 @@ const EXPOSE: &[(&str, &str)] = &[
     ("crates/web/src/pages/account.rs", "shows a person's values to that person"),
     ("crates/web/src/pages/export.rs", "the person's own export"),
     ("crates/web/src/pages/frame.rs", "the session's token"),
+    ("crates/web/src/pages/sessions.rs", "the session's token"),
     ("crates/web/src/pages/signin.rs", "the session's token"),
 ];
 

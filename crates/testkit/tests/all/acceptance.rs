@@ -216,7 +216,7 @@ fn clause_19_a_notice_published_in_russian_alone_is_shown_byte_for_byte_in_every
     let folder = tempfile::tempdir().unwrap();
     let site = Site::open(&folder.path().join("data"));
     let before = site.submit("Айгүл", "+7 701 123 45 67", "aigul@example.kz");
-    let body = "# Политика\n\n1. Компания «Пример», БИН 211240026660, собирает данные.\r\n\n2. Второй пункт;  с двумя пробелами.\n";
+    let body = "# Политика\n\n1. Компания «Пример», БИН 991240000003, собирает данные.\r\n\n2. Второй пункт;  с двумя пробелами.\n";
     let file = folder.path().join("notice.md");
     std::fs::write(&file, body).unwrap();
     let (code, said) = senim(

@@ -160,3 +160,59 @@ fn clause_16_1_the_access_package_is_complete_and_verifies() {
     }
     assert!(body["values"].as_array().unwrap().iter().any(|value| value["value"] == "aigul@example.kz"));
 }
+
+#[test]
+fn clause_9_0_an_address_finds_its_owner_however_it_is_spelt_and_is_kept_as_typed() {
+    let platform = Platform::new().unwrap();
+    let person = Person::named("Әлия", "+7 701 123 45 67", "Aliya.S@Example.KZ");
+    let done = platform.submit(&person).unwrap();
+    let desk = platform.staff("service").unwrap();
+    for typed in ["aliya.s@example.kz", "ALIYA.S@EXAMPLE.KZ", "Aliya.S@example.kz"] {
+        let found = app::access::lookup(&platform.app, &desk, app::code::EMAIL, &private(typed)).unwrap();
+        assert_eq!(found.iter().map(|one| one.subject_id).collect::<Vec<_>>(), [done.subject_id], "{typed}");
+    }
+    let values = platform.read("service", done.subject_id, "p8-2").unwrap();
+    assert!(values.contains(&(app::code::EMAIL, "Aliya.S@example.kz".to_owned())));
+    // A correction that only changes the spelling keeps the way in.
+    let own = platform.own(done.subject_id);
+    let view = app::access::data(&platform.app, &own, done.subject_id, app::code::RIGHTS, &[]).unwrap();
+    let record = view.values.iter().find(|value| value.category == app::code::EMAIL).unwrap().record;
+    app::account::edit_value(&platform.app, &own, done.subject_id, record, &private("aliya.s@example.kz"))
+        .unwrap();
+    let found =
+        app::access::lookup(&platform.app, &desk, app::code::EMAIL, &private("Aliya.S@example.kz")).unwrap();
+    assert_eq!(found.len(), 1);
+}
+
+#[test]
+fn clause_11_5_every_sign_in_is_listed_and_can_be_ended() {
+    let platform = Platform::new().unwrap();
+    let done = platform.submit(&Person::aigul()).unwrap();
+    let other = platform.submit(&Person::named("Нұрлан", "+7 701 765 43 21", "nurlan@example.kz")).unwrap();
+    let visitor = platform.app.visitor(model::Locale::Ru);
+    let begin = |secret: &Option<String>| {
+        let secret = private(secret.as_ref().unwrap());
+        let begun = app::account::redeem_secret(&platform.app, &visitor, &secret).unwrap();
+        let session = app::account::session(&platform.app, &begun.token).unwrap().unwrap();
+        (session, begun.token)
+    };
+    let (first, first_token) = begin(&done.secret);
+    let (second, second_token) = begin(&done.secret);
+    let (stranger, stranger_token) = begin(&other.secret);
+    let list = |session, token| app::account::sessions(&platform.app, session, token).unwrap();
+    let own = list(&first, &first_token);
+    assert_eq!(own.len(), 2);
+    assert_eq!(own.iter().filter(|one| one.current).count(), 1);
+    assert!(own.iter().all(|one| one.expires_at > one.began_at));
+    let lives = |token: &Private<String>| app::account::session(&platform.app, token).unwrap().is_some();
+    // Nobody ends the sign-in of another.
+    let named = &list(&stranger, &stranger_token)[0].handle;
+    let ended = app::account::end_sessions(&platform.app, &first, &first_token, Some(named));
+    assert!(matches!(ended, Err(Failure::NotFound)) && lives(&stranger_token));
+    assert!(!app::account::end_sessions(&platform.app, &second, &second_token, None).unwrap());
+    assert!(!lives(&first_token) && lives(&second_token) && lives(&stranger_token));
+    let own = list(&second, &second_token);
+    assert_eq!(own.len(), 1);
+    assert!(app::account::end_sessions(&platform.app, &second, &second_token, Some(&own[0].handle)).unwrap());
+    assert!(!lives(&second_token));
+}

@@ -150,7 +150,7 @@ fn clause_1_2_a_planted_minor_turns_the_row_red() {
 #[test]
 fn clause_18_an_unpublished_recipient_is_refused_or_red() {
     let recipient = "\n[[recipient]]\nid = \"hidden\"\nkind = \"partner\"\nname = { ru = \"Т\", kk = \"Т\", en = \"T\" }\n\
-        bin = \"211240026660\"\ncountry = \"KZ\"\npurposes = [\"p8-2\"]\ncategories = [\"phone\"]\npublished = false\n";
+        bin = \"991240000003\"\ncountry = \"KZ\"\npurposes = [\"p8-2\"]\ncategories = [\"phone\"]\npublished = false\n";
     let opened = Platform::with_files(|files| {
         files.entry("recipients.toml".into()).or_default().push_str(recipient);
     });

@@ -148,3 +148,18 @@ fn clause_9_0_a_strangers_submission_touches_nothing_of_the_victim() {
     };
     assert_eq!(shape(&known.receipt.unwrap()), shape(&unknown.receipt.unwrap()));
 }
+
+#[test]
+fn first_submissions_at_the_same_moment_share_one_bucket() {
+    let platform = Platform::new().unwrap();
+    std::thread::scope(|scope| {
+        for number in 0..6 {
+            let platform = &platform;
+            scope.spawn(move || {
+                let email = format!("p{number}@example.kz");
+                platform.submit(&Person::named("Сара", "+7 701 000 11 22", &email)).unwrap();
+            });
+        }
+    });
+    assert_eq!(app::keys::status(&platform.app).unwrap().buckets, 1);
+}

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use testkit::http::{ask, form};
-use testkit::process::Server;
+use testkit::process::{Server, binary};
 
 /// How long a letter may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -81,18 +81,17 @@ impl MailServer {
         Self { child: None, folder: folder.to_owned(), port: free_port() }
     }
 
-    #[expect(clippy::expect_used, reason = "a test cannot go on without the mail server")]
+    /// With an upgrade by STARTTLS.
     fn start(&mut self) {
+        self.start_with(["--tlscert", "mail.pem", "--tlskey", "mail.key"]);
+    }
+
+    #[expect(clippy::expect_used, reason = "a test cannot go on without the mail server")]
+    fn start_with(&mut self, protection: [&str; 4]) {
         let child = Command::new("/usr/bin/python3")
             .args(["-m", "aiosmtpd", "-n", "-c", "aiosmtpd.handlers.Mailbox"])
-            .args([
-                "--tlscert",
-                "mail.pem",
-                "--tlskey",
-                "mail.key",
-                "-l",
-                &format!("localhost:{}", self.port),
-            ])
+            .args(protection)
+            .args(["-l", &format!("localhost:{}", self.port)])
             .arg(self.folder.join("letters"))
             .current_dir(&self.folder)
             .stdin(Stdio::null())
@@ -246,4 +245,91 @@ fn a_code_leaves_by_smtp_in_each_language_and_says_nothing_of_the_person() {
             }
         }
     }
+}
+
+#[test]
+fn a_letter_leaves_by_smtp_with_tls_from_the_first_byte() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut mail = MailServer::prepare(folder.path());
+    mail.start_with(["--smtpscert", "mail.pem", "--smtpskey", "mail.key"]);
+    let (port, root) = (mail.port.to_string(), folder.path().join("root.pem"));
+    let variables = [
+        ("SENIM_SMTP_HOST", "localhost"),
+        ("SENIM_SMTP_PORT", port.as_str()),
+        ("SENIM_SMTP_TLS", "implicit"),
+        ("SENIM_SMTP_ROOT_CERTIFICATE", root.to_str().expect("a path in UTF-8")),
+    ];
+    let server = Server::start(&folder.path().join("data"), &[], &variables);
+    submit(&server.address, "en", "Alice", "a.en@example.kz");
+    let letters = mail.wait_for(1);
+    assert_eq!(letters.len(), 1);
+    assert!(header(&letters[0], "To").contains("a.en@example.kz"));
+}
+
+/// Signs in with the code from the letter; gives the cookie.
+#[expect(clippy::expect_used, reason = "a test cannot go on without an answer")]
+fn sign_in(address: &str, language: &str, email: &str, code: &str) -> String {
+    let page = ask(address, "GET", &format!("/{language}/account/sign-in"), &[], "").expect("the page");
+    let fields = form(&[("token", page.field("token").expect("token")), ("email", email), ("code", code)]);
+    let path = format!("/{language}/account/sign-in/email");
+    let entered =
+        ask(address, "POST", &path, &[("Content-Type", "application/x-www-form-urlencoded")], &fields);
+    let entered = entered.expect("an answer");
+    let cookie = entered.header("set-cookie").expect("a session");
+    cookie.split(';').next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn clause_17_3_after_the_last_letter_no_byte_of_the_address_is_left() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut mail = MailServer::prepare(folder.path());
+    mail.start();
+    let (port, root) = (mail.port.to_string(), folder.path().join("root.pem"));
+    let variables = [
+        ("SENIM_SMTP_HOST", "localhost"),
+        ("SENIM_SMTP_PORT", port.as_str()),
+        ("SENIM_SMTP_ROOT_CERTIFICATE", root.to_str().expect("a path in UTF-8")),
+    ];
+    let data = folder.path().join("data");
+    let server = Server::start(&data, &[], &variables);
+    let (address, email) = (&server.address, "alice.en@example.kz");
+    submit(address, "en", "Alice", email);
+    ask_for_code(address, "en", email);
+    let letters = mail.wait_for(2);
+    let code = letters
+        .iter()
+        .find_map(|letter| {
+            let text = text(letter);
+            text.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 8).map(str::to_owned)
+        })
+        .expect("a code");
+    let cookie = sign_in(address, "en", email, &code);
+    let page = ask(address, "GET", "/en/account/erase", &[("Cookie", &cookie)], "").expect("the page");
+    assert!(page.body.contains("proven e-mail address"), "what waits is said before the decision");
+    let fields = form(&[("token", page.field("token").expect("token")), ("word", "delete")]);
+    let headers = [("Content-Type", "application/x-www-form-urlencoded"), ("Cookie", cookie.as_str())];
+    let done = ask(address, "POST", "/en/account/erase", &headers, &fields).expect("an answer");
+    assert_eq!(done.status, 200, "{}", done.body);
+
+    let letters = mail.wait_for(3);
+    let last = letters.iter().find(|letter| text(letter).contains("was destroyed")).expect("the last letter");
+    assert!(header(last, "To").contains(email));
+    for value in ["Alice", email, "5553001", "555 30 01"] {
+        assert!(!text(last).contains(value), "a value in the letter");
+    }
+    let data = data.to_str().expect("a path in UTF-8");
+    let run = |arguments: &[&str]| {
+        let done = Command::new(binary()).args(arguments).args(["--data", data]).output();
+        let done = done.expect("the program runs");
+        (done.status.code(), String::from_utf8_lossy(&done.stdout).into_owned())
+    };
+    assert_eq!(run(&["key", "rotate"]).0, Some(0));
+    let values = folder.path().join("values");
+    #[expect(clippy::disallowed_methods, reason = "the list of values for the scan")]
+    std::fs::write(&values, format!("{email}\nAlice\n+77015553001\n")).expect("a file");
+    let scan = ["erasure", "scan", "--values", values.to_str().expect("a path in UTF-8")];
+    let (code, said) = run(&scan);
+    assert_eq!(code, Some(0), "{said}");
+    let (code, said) = run(&["erasure", "scan"]);
+    assert_eq!(code, Some(0), "{said}");
 }

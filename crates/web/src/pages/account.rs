@@ -146,6 +146,7 @@ async fn show(visit: Visit) -> Result<Response, Trouble> {
             if person.session.method == "code" { "account-session-code" } else { "account-session-secret" },
             &[("date", &visit.web.date_time(t, person.session.expires_at))],
         )) }
+        p { a href=(visit.href("/account/sessions")) { (t.get("sessions-title")) } }
     };
     Ok(page(
         &visit,
@@ -227,7 +228,7 @@ fn enquiries(visit: &Visit, all: &[enquiry::EnquiryView]) -> Markup {
                 _ => Tone::Sky,
             };
             vec![
-                html! { strong { (one.number) } },
+                html! { strong { a href=(visit.href(&format!("/requests/{}", one.number))) { (one.number) } } },
                 html! { (form) },
                 html! { (visit.web.date_time(t, one.opened_at)) },
                 html! { (blocks::tag(tone, &status)) },
@@ -422,16 +423,29 @@ fn request(visit: &Visit, one: &app::request::RequestView) -> Markup {
     let kind = t.find(&format!("request-kind-{}", one.kind)).unwrap_or_else(|| one.kind.clone());
     let status = t.find(&format!("request-status-{}", one.status)).unwrap_or_else(|| one.status.clone());
     let open = !matches!(one.status.as_str(), "completed" | "refused");
-    let due = crate::dates::date_with_weekday(t, one.due_on);
+    html! {
+        h2 { a href=(visit.href(&format!("/requests/{}", one.number))) { (t.with("request-title", &[("number", &one.number)])) } }
+        p { (kind) " · " (blocks::tag(if open { Tone::Sky } else { Tone::Quiet }, &status)) " · " (t.with("request-received", &[("date", &visit.web.date(t, one.opened_at))])) }
+        @if open { (due(visit, one.due_on, &one.deadlines)) }
+    }
+}
+
+/// The last day allowed, how long that is, and every limit with its source.
+pub(super) fn due(
+    visit: &Visit,
+    due_on: jiff::civil::Date,
+    deadlines: &[app::request::DeadlineView],
+) -> Markup {
+    let t = visit.t;
+    let due = crate::dates::date_with_weekday(t, due_on);
     let today = visit.web.local(visit.now()).date();
-    let left = i64::from(visit.web.app().policy().calendar().working_days_between(today, one.due_on));
+    let left = i64::from(visit.web.app().policy().calendar().working_days_between(today, due_on));
     let left = if left >= 0 {
         t.count("date-remaining-working-days", left)
     } else {
         t.count("date-overdue-working-days", -left)
     };
-    let lines: Vec<(String, String, String)> = one
-        .deadlines
+    let lines: Vec<(String, String, String)> = deadlines
         .iter()
         .map(|line| {
             let rule = line.rule.to_string();
@@ -455,20 +469,14 @@ fn request(visit: &Visit, one: &app::request::RequestView) -> Markup {
         .collect();
     let reasons: Vec<blocks::Reason<'_>> =
         lines.iter().map(|(source, text, href)| blocks::Reason { source, text, href }).collect();
-    html! {
-        h2 { (t.with("request-title", &[("number", &one.number)])) }
-        p { (kind) " · " (blocks::tag(if open { Tone::Sky } else { Tone::Quiet }, &status)) " · " (t.with("request-received", &[("date", &visit.web.date(t, one.opened_at))])) }
-        @if open {
-            (blocks::due(&blocks::Due {
-                date: &t.with("request-due", &[("date", &due)]),
-                datetime: &one.due_on.to_string(),
-                left: &left,
-                why: &t.get("deadline-title"),
-                reasons: &reasons,
-                tone: Tone::Gold,
-            }))
-        }
-    }
+    blocks::due(&blocks::Due {
+        date: &t.with("request-due", &[("date", &due)]),
+        datetime: &due_on.to_string(),
+        left: &left,
+        why: &t.get("deadline-title"),
+        reasons: &reasons,
+        tone: Tone::Gold,
+    })
 }
 
 async fn ask_restrict(visit: Visit) -> Result<Response, Trouble> {

@@ -97,6 +97,9 @@ fn retained(visit: &Visit, all: &[Retained]) -> Markup {
             @for one in all {
                 li {
                     @match one.until {
+                        Some(until) if one.what == erasure::LAST_LETTER_ADDRESS => {
+                            (t.with("erase-retained-letter", &[("ground", &one.ground), ("date", &visit.web.date_time(t, until))]))
+                        },
                         None => (t.get("erase-retained-log")),
                         Some(until) => {
                             (t.get("erase-retained-tombstone")) " "

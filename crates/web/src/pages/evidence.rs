@@ -85,7 +85,7 @@ async fn show(visit: Visit) -> Result<Response, Trouble> {
                 html! {
                     (blocks::tag(tone, &t.find(key).unwrap_or_default()))
                     @for finding in &row.findings { br; small lang="en" { (finding) } }
-                    @if let Some(next) = &row.next { br; small lang="en" { (next) } }
+                    @if let Some(next) = &row.next { br; small { (next) } }
                 },
                 html! { small lang="en" { (row.controls.join(", ")) } },
                 html! { small lang="en" { (row.tests.join(", ")) } },

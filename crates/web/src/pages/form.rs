@@ -471,6 +471,7 @@ fn confirmation(
         ul {
             @if form.enquiry { li { (t.get("done-next-contact")) } }
             @if has_email { li { (t.get("done-next-confirm")) } }
+            @if let Some(number) = &done.number { li { a href=(visit.href(&format!("/requests/{number}"))) { (t.get("done-next-status")) } } }
             li { a href=(visit.href("/account")) { (t.get("done-next-change")) } }
         }
         (receipt::block(visit, &t.get("done-receipt-title"), done.receipt.as_deref(), seal, done.secret.as_deref(), &t.get("done-receipt-download")))

@@ -16,9 +16,6 @@ use crate::state::Web;
 use crate::ui::blocks;
 use crate::ui::table::{Column, Table, person_table};
 
-/// `security.txt` is renewed at each start and at the latest after so many seconds (RFC 9116, 2.5.5: under a year).
-const SECURITY_TXT_SECONDS: i64 = 180 * 86_400;
-
 /// The routes.
 pub fn router() -> Router<Web> {
     Router::new()
@@ -80,7 +77,8 @@ async fn log_key(State(web): State<Web>) -> Result<Response, Trouble> {
 async fn security(State(web): State<Web>) -> Response {
     let app = web.app();
     let base = &app.settings().base_url;
-    let expires = app.now().plus_seconds(SECURITY_TXT_SECONDS);
+    let days = i64::from(app.policy().limits().security_txt_days);
+    let expires = app.now().plus_seconds(days * 86_400);
     text(format!(
         "Contact: {}\nExpires: {expires}\nPreferred-Languages: ru, kk, en\nCanonical: {base}/.well-known/security.txt\nPolicy: {base}/en/policy\n",
         app.policy().controller().security_contact
@@ -88,5 +86,5 @@ async fn security(State(web): State<Web>) -> Response {
 }
 
 async fn robots() -> Response {
-    text("User-agent: *\nDisallow: /api/\nDisallow: /console\nDisallow: /*/account\nDisallow: /*/receipts/\nDisallow: /*/log/\n".to_owned())
+    text("User-agent: *\nDisallow: /api/\nDisallow: /console\nDisallow: /*/account\nDisallow: /*/receipts/\nDisallow: /*/requests/\nDisallow: /*/log/\n".to_owned())
 }
