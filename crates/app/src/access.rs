@@ -383,7 +383,9 @@ pub fn package(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> Result
         tx.append(line.clone())?;
         Ok(tx.last_index())
     })?;
-    receipt::placed(app, unplaced, appended, index)?.map(Private::new).ok_or(Failure::Conflict("not-integrated"))
+    receipt::placed(app, unplaced, appended, index)?
+        .map(Private::new)
+        .ok_or(Failure::Conflict("not-integrated"))
 }
 
 /// The languages a page of a person may be shown in.

@@ -585,9 +585,9 @@ fn change_value_once(
         }
         Ok(Ok(index))
     })?;
-    let index = outcome.map_err(
-        |violations| if violations.is_empty() { Failure::NotFound } else { Failure::Refused(violations) },
-    )?;
+    let index = outcome.map_err(|violations| {
+        if violations.is_empty() { Failure::NotFound } else { Failure::Refused(violations) }
+    })?;
     let receipt = receipt::placed(app, unplaced, appended, index)?;
     Ok(Changed { receipt, receipt_id, record: new_record })
 }

@@ -10,9 +10,9 @@
 mod record;
 
 use model::{
-    ConsentEvent, ConsentEventKind, ConsentFact, ConsentId, EnquiryId, EntryId, EntryKind, FormId,
-    Instant, LogLine, Operation, OperationSet, Part, Private, ProcessingContext, PurposeId, ReceiptId,
-    SubjectFacts, SubjectId, SubmissionId, Violation, Witness as _,
+    ConsentEvent, ConsentEventKind, ConsentFact, ConsentId, EnquiryId, EntryId, EntryKind, FormId, Instant,
+    LogLine, Operation, OperationSet, Part, Private, ProcessingContext, PurposeId, ReceiptId, SubjectFacts,
+    SubjectId, SubmissionId, Violation, Witness as _,
 };
 use policy::{Decision, Draft, Form};
 use serde_json::json;

@@ -155,8 +155,7 @@ pub fn in_force(app: &App, locale: Locale, at: Instant) -> Result<Notice, Failur
 /// Faults of the store.
 pub fn languages_in_force(app: &App, at: Instant) -> Result<Vec<Locale>, Failure> {
     let today = app.policy().calendar().almaty_date(at.micros());
-    let mut languages: Vec<Locale> =
-        version_in_force(&heads(app)?, today).map(|one| one.language).collect();
+    let mut languages: Vec<Locale> = version_in_force(&heads(app)?, today).map(|one| one.language).collect();
     languages.sort_unstable();
     languages.dedup();
     Ok(languages)

@@ -120,6 +120,11 @@ fn bucket(number: u64) -> key_buckets::KeyBucket {
     key_buckets::KeyBucket { bucket, epoch: 1, wrapped: vec![1; 60], dirty: false }
 }
 
+/// The keyed hash of a person's printed secret.
+pub(super) fn secret_mac(number: u64) -> [u8; 32] {
+    mac(number + 1_000_000)
+}
+
 /// A whole submission, as a form makes it: two log entries, a person with everything.
 pub(super) fn submit(tx: &mut Tx<'_>, number: u64) -> Result<(), Fault> {
     let subject = subject(number);
@@ -144,7 +149,7 @@ pub(super) fn submit(tx: &mut Tx<'_>, number: u64) -> Result<(), Fault> {
         ended: None,
         withdrawn: OperationSet::EMPTY,
     });
-    subjects::insert(tx, &facts, newest.bucket, at(0), None)?;
+    subjects::insert(tx, &facts, newest.bucket, at(0), Some(&secret_mac(number)))?;
     let category = CategoryCode::new("email").unwrap();
     let value = |offset: u64| value_sets::StoredValue {
         record: RecordId::from_bytes(id(number * 10 + offset)),

@@ -6,8 +6,8 @@
 //! all is rolled back and each runs again in a savepoint of its own.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -202,8 +202,7 @@ impl Writer {
         }
         let mut attempt = self.attempt(&mut units, protected, Run::Together);
         if matches!(attempt, Err(Broken::Unit)) {
-            attempt =
-                self.roll_back().and_then(|()| self.attempt(&mut units, protected, Run::Apart));
+            attempt = self.roll_back().and_then(|()| self.attempt(&mut units, protected, Run::Apart));
         }
         match attempt {
             Ok((outcomes, edge)) => {
@@ -309,7 +308,11 @@ fn run_unit(unit: &mut dyn Unit, tx: &mut Tx<'_>) -> Result<Result<(), Fault>, B
     if let Some(fault) = tx.take_poison() {
         return Err(fault.into());
     }
-    if tx.is_open() { Ok(outcome) } else { Err(Broken::Fatal(Fault::Corrupt("transaction ended inside a unit"))) }
+    if tx.is_open() {
+        Ok(outcome)
+    } else {
+        Err(Broken::Fatal(Fault::Corrupt("transaction ended inside a unit")))
+    }
 }
 
 /// Runs one unit as if it could not fail.

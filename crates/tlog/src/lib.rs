@@ -36,8 +36,8 @@ pub use checkpoint::Checkpoint;
 pub use commitment::commit;
 pub use note::{Ed25519Signer, Note, Signer, VerifierKey};
 pub use proof::Document;
-pub use recent::Recent;
 pub use receipt::{InvalidReceipt, Receipt, Trust, Unreadable, Verified};
+pub use recent::Recent;
 pub use tile::TileReader;
 pub use tree::{Frontier, Hash, HashReader};
 

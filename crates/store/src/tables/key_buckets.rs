@@ -22,12 +22,7 @@ pub struct KeyBucket {
 }
 
 fn bucket_of(mut row: Row) -> Result<KeyBucket, Fault> {
-    Ok(KeyBucket {
-        bucket: row.id(0)?,
-        epoch: row.int(1)?,
-        wrapped: row.take_bytes(2)?,
-        dirty: row.flag(3)?,
-    })
+    Ok(KeyBucket { bucket: row.id(0)?, epoch: row.int(1)?, wrapped: row.take_bytes(2)?, dirty: row.flag(3)? })
 }
 
 /// Inserts a new bucket.

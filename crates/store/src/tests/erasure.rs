@@ -2,7 +2,7 @@
 
 use model::{ClauseId, EntryId, ErasureId, SubjectId};
 
-use super::{Folder, at, fsck, id, mac, open, open_epoch, subject, submit};
+use super::{Folder, at, fsck, id, mac, open, open_epoch, secret_mac, subject, submit};
 use crate::tables::fence_journal::{Fence, FenceKind};
 use crate::tables::idempotency::{self, Idempotency};
 use crate::tables::secrets::{self, Secret};
@@ -44,7 +44,7 @@ fn give_access(tx: &mut Tx<'_>, whom: SubjectId) -> Result<(), Fault> {
             expires_at: at(100),
         },
     )?;
-    secrets::insert(tx, &Secret { secret_mac: [3; 32], subject: whom, created_at: at(0) })?;
+    secrets::insert(tx, &Secret { secret_mac: secret_mac(1), subject: whom, created_at: at(0) })?;
     let code = SigninCode {
         contact_mac: mac(10),
         code_mac: [4; 32],
@@ -105,7 +105,7 @@ fn clause_16_an_erasure_ends_access_at_once_and_the_sweep_leaves_no_row() {
             assert_eq!(keyrings::fetch(tx, whom)?, None);
             assert_eq!(lookups::subjects(tx, model::CategoryCode::new("email").unwrap(), &mac(10), 9)?, []);
             assert_eq!(sessions::fetch(tx, &[1; 32])?, None);
-            assert_eq!(secrets::fetch(tx, &[3; 32])?, None);
+            assert_eq!(secrets::fetch(tx, &secret_mac(1))?, None);
             assert_eq!(signin_codes::fetch(tx, &mac(10))?, None);
             assert_eq!(jobs::list_by_subject(tx, whom)?, []);
             let replay = idempotency::fetch(tx, "key", "k")?.unwrap();
