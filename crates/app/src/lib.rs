@@ -23,6 +23,7 @@ pub mod log;
 pub mod notice;
 pub mod operator;
 pub mod outbox;
+mod paging;
 pub mod receipt;
 pub mod request;
 pub mod retention;

@@ -9,6 +9,7 @@
 pub(crate) mod body;
 pub(crate) mod caller;
 mod consents;
+mod cursor;
 mod decisions;
 mod enquiries;
 mod log;

@@ -46,6 +46,9 @@ const fn query(name: &'static str, required: bool, schema: &'static str, words: 
 const JSON: &str = "application/json";
 const LIMIT: Parameter = query("limit", false, "Limit", "Most items of the page; 50 unless given.");
 
+const CURSOR: Parameter =
+    query("cursor", false, "Cursor", "`next_cursor` of the page before, as it was given.");
+
 const WORDS: &[Words] = &[
     Words {
         id: "getOpenApi",
@@ -124,9 +127,9 @@ const WORDS: &[Words] = &[
     Words {
         id: "listConsents",
         tag: "consents",
-        summary: "Consents of a person",
+        summary: "Consents of a person, newest first",
         description: "Roles that may read for the duty `rights`.",
-        parameters: &[query("subject_id", true, "SubjectId", "Whose.")],
+        parameters: &[query("subject_id", true, "SubjectId", "Whose."), CURSOR, LIMIT],
         body: None,
         answer: (200, JSON, "ConsentList"),
         problems: &[403, 404, 410],
@@ -164,9 +167,9 @@ const WORDS: &[Words] = &[
     Words {
         id: "listRequests",
         tag: "requests",
-        summary: "Requests about rights, the most urgent first",
+        summary: "Requests about rights, newest first",
         description: "Roles with the ability `requests`.",
-        parameters: &[LIMIT],
+        parameters: &[CURSOR, LIMIT],
         body: None,
         answer: (200, JSON, "RequestList"),
         problems: &[403],
@@ -226,11 +229,7 @@ const WORDS: &[Words] = &[
         tag: "enquiries",
         summary: "Enquiries, newest first, without values",
         description: "Roles with the ability `enquiries`; a key narrowed to purposes sees only theirs.",
-        parameters: &[
-            query("status", false, "EnquiryStatus", "Only of this state."),
-            query("cursor", false, "EnquiryId", "`next_cursor` of the page before."),
-            LIMIT,
-        ],
+        parameters: &[query("status", false, "EnquiryStatus", "Only of this state."), CURSOR, LIMIT],
         body: None,
         answer: (200, JSON, "EnquiryList"),
         problems: &[403],
@@ -250,7 +249,7 @@ const WORDS: &[Words] = &[
         tag: "recipients",
         summary: "The register of recipients",
         description: "Any key.",
-        parameters: &[],
+        parameters: &[CURSOR, LIMIT],
         body: None,
         answer: (200, JSON, "RecipientList"),
         problems: &[],

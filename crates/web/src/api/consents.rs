@@ -13,20 +13,30 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::body::{Asked, Id, OptionalBody};
 use crate::api::caller::Caller;
-use crate::api::{Answer, PREFIX, Page, Problem, file, json};
+use crate::api::cursor::List;
+use crate::api::{Answer, PREFIX, Page, Problem, file, json, limit};
 use crate::state::Web;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OfSubject {
     subject_id: SubjectId,
+    #[serde(default)]
+    cursor: Option<String>,
+    #[serde(default)]
+    limit: Option<u32>,
 }
 
 pub(crate) async fn list(State(web): State<Web>, caller: Caller, Asked(asked): Asked<OfSubject>) -> Answer {
     caller.need_purpose(app::code::RIGHTS)?;
-    let items: Vec<ConsentView> =
-        web.call(move |app| consent::list(app, &caller.context(app), asked.subject_id)).await?;
-    json(StatusCode::OK, &Page { items, next_cursor: None })
+    let before = List::Consents.read(asked.cursor.as_deref())?;
+    let (items, next) = web
+        .call(move |app| {
+            consent::page(app, &caller.context(app), asked.subject_id, before, limit(asked.limit))
+        })
+        .await?;
+    let next_cursor = next.map(|last| List::Consents.after(last));
+    json(StatusCode::OK, &Page::<ConsentView> { items, next_cursor })
 }
 
 #[derive(Default, Deserialize)]

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::body::{Asked, Body, Id};
 use crate::api::caller::Caller;
+use crate::api::cursor::List;
 use crate::api::{Answer, Page, json, limit};
 use crate::state::Web;
 
@@ -19,7 +20,7 @@ pub(crate) struct Listing {
     #[serde(default)]
     status: Option<String>,
     #[serde(default)]
-    cursor: Option<EnquiryId>,
+    cursor: Option<String>,
     #[serde(default)]
     limit: Option<u32>,
 }
@@ -54,17 +55,16 @@ fn listed(view: EnquiryView, with_subject: bool) -> Listed {
 pub(crate) async fn list(State(web): State<Web>, caller: Caller, Asked(asked): Asked<Listing>) -> Answer {
     let with_subject = caller.may_know_subjects(&web);
     let holder = caller.holder.clone();
+    let before = List::Enquiries.read(asked.cursor.as_deref())?;
     let (views, next) = web
-        .call(move |app| {
-            enquiry::list(app, &caller.context(app), asked.status, asked.cursor, limit(asked.limit))
-        })
+        .call(move |app| enquiry::list(app, &caller.context(app), asked.status, before, limit(asked.limit)))
         .await?;
     let items: Vec<Listed> = views
         .into_iter()
         .filter(|view| holder.covers(view.purpose))
         .map(|view| listed(view, with_subject))
         .collect();
-    json(StatusCode::OK, &Page { items, next_cursor: next.map(|id| id.to_string()) })
+    json(StatusCode::OK, &Page { items, next_cursor: next.map(|last| List::Enquiries.after(last)) })
 }
 
 #[derive(Deserialize)]

@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 use testkit::Platform;
 use tower::ServiceExt as _;
 
+mod lists;
+
 use super::{Door, PREFIX, ROUTES};
 use crate::openapi;
 use crate::state::Web;
@@ -30,7 +32,10 @@ struct Said {
 
 impl Instance {
     fn new() -> Self {
-        let platform = Platform::new().unwrap();
+        Self::of(Platform::new().unwrap())
+    }
+
+    fn of(platform: Platform) -> Self {
         let web = Web::new(platform.app.clone(), false, [3; 32]);
         let router = crate::router(web);
         Self { platform, router, document: openapi::build() }

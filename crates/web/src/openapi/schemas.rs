@@ -83,6 +83,10 @@ pub(super) fn all() -> Value {
     add("Document", json!({ "type": "object" }));
     add("Language", code(&["ru", "kk", "en"]));
     add("Limit", json!({ "type": "integer", "minimum": 1, "maximum": 200 }));
+    add(
+        "Cursor",
+        json!({ "type": "string", "pattern": "^([0-9a-f]{2})+$", "description": "Opaque; good for the list that gave it." }),
+    );
     add("LogIndex", json!({ "type": "integer", "minimum": 0 }));
     add("CategoryList", json!({ "type": "string", "description": "Codes separated by commas." }));
     add("IdempotencyKey", json!({ "type": "string", "minLength": 1, "maxLength": 255 }));
