@@ -5,6 +5,10 @@
 //!
 //! Clauses: C4, C6, C17.2, C17.5.
 
+mod further;
+
+pub use further::{Further, Given, give};
+
 use model::{
     ConsentEvent, ConsentEventKind, ConsentId, ConsentStatus, EntryId, EntryKind, Instant, Operation,
     OperationSet, Part, ProcessingContext, PurposeId, ReceiptId, SubjectFacts, SubjectId, WithdrawalId,

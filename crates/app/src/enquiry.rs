@@ -2,6 +2,10 @@
 //!
 //! Clauses: C8.2, C11.7.
 
+mod opening;
+
+pub use opening::{Opening, open, purpose_of};
+
 use model::{
     EnquiryId, EntryId, EntryKind, FormId, Instant, ProcessingContext, PurposeId, SubjectId, Witness as _,
 };

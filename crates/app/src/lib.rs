@@ -25,6 +25,7 @@ pub mod operator;
 pub mod outbox;
 mod paging;
 pub mod receipt;
+mod replay;
 pub mod request;
 pub mod retention;
 mod secret;
@@ -202,6 +203,8 @@ constants! {
     GIVEN_NAME: model::CategoryCode = "given_name";
     /// Patronymics.
     PATRONYMIC: model::CategoryCode = "patronymic";
+    /// What a person asks, in his own words.
+    MESSAGE: model::CategoryCode = "message";
     /// Letters, receipts and messages of the person.
     CORRESPONDENCE: model::CategoryCode = "correspondence";
 }

@@ -2,10 +2,11 @@
 //!
 //! Clauses: C8.2, C11.7.
 
-use app::enquiry::{self, EnquiryView};
+use app::enquiry::{self, EnquiryView, Opening};
+use app::policy::Ability;
 use axum::extract::State;
-use axum::http::StatusCode;
-use model::{EnquiryId, FormId, Instant, PurposeId, SubjectId};
+use axum::http::{HeaderMap, StatusCode};
+use model::{EnquiryId, FormId, Instant, Private, PurposeId, SubjectId};
 use serde::{Deserialize, Serialize};
 
 use crate::api::body::{Asked, Body, Id};
@@ -65,6 +66,34 @@ pub(crate) async fn list(State(web): State<Web>, caller: Caller, Asked(asked): A
         .map(|view| listed(view, with_subject))
         .collect();
     json(StatusCode::OK, &Page { items, next_cursor: next.map(|last| List::Enquiries.after(last)) })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Opened {
+    subject_id: SubjectId,
+    form: FormId,
+    #[serde(default)]
+    purpose: Option<PurposeId>,
+    #[serde(default)]
+    text: Option<Private<String>>,
+}
+
+pub(crate) async fn open(
+    State(web): State<Web>,
+    caller: Caller,
+    headers: HeaderMap,
+    Body { value: opened, bytes }: Body<Opened>,
+) -> Answer {
+    caller.need(&web, Ability::Enquiries)?;
+    let purpose = enquiry::purpose_of(web.app(), opened.form, opened.purpose)?;
+    caller.need_purpose(purpose)?;
+    let with_subject = caller.may_know_subjects(&web);
+    let idempotency = caller.idempotency(&headers, "enquiries", bytes)?;
+    let opening = Opening { form: opened.form, purpose, text: opened.text, idempotency };
+    let view =
+        web.call(move |app| enquiry::open(app, &caller.context(app), opened.subject_id, &opening)).await?;
+    json(StatusCode::CREATED, &listed(view, with_subject))
 }
 
 #[derive(Deserialize)]

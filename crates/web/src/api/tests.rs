@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use testkit::Platform;
 use tower::ServiceExt as _;
 
+mod doors;
 mod lists;
 
 use super::{Door, PREFIX, ROUTES};
@@ -478,6 +479,9 @@ async fn every_route_answers_every_role_as_described() {
             "openRequest" => {
                 Some(json!({"kind": "access", "subject_id": format!("sub_{zeros}"), "channel": "email"}))
             }
+            "giveConsent" => Some(json!({"subject_id": format!("sub_{zeros}"), "purposes": ["p8-4"],
+                "notice_version": "2026-11", "language": "ru"})),
+            "openEnquiry" => Some(json!({"subject_id": format!("sub_{zeros}"), "form": "consultation"})),
             "setEnquiryStatus" => Some(json!({"status": "in-work"})),
             _ => None,
         };
