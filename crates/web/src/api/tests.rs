@@ -439,7 +439,7 @@ async fn clause_11_4_a_key_does_what_its_role_and_purposes_let_it() {
         .await;
     assert_eq!(sent.status, 403);
 
-    let keys = app::api_key::list(&instance.platform.app).unwrap();
+    let keys = app::api_key::list(&instance.platform.app, &instance.platform.app.system()).unwrap();
     for key in keys {
         app::api_key::revoke(&instance.platform.app, &instance.platform.app.system(), key.id).unwrap();
     }
