@@ -3,7 +3,7 @@
 //! Invariant: a cursor holds the id of the last item seen and nothing else; one that is not ours is refused by
 //! name, never taken as the beginning.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 use std::str::FromStr;
 
 use crate::api::Problem;
@@ -30,8 +30,12 @@ impl List {
 
     /// The cursor after this item.
     pub fn after(self, last: impl Display) -> String {
-        let text = last.to_string();
-        std::iter::once(self.mark()).chain(text.bytes()).map(|byte| format!("{byte:02x}")).collect()
+        let mut cursor = String::new();
+        for byte in std::iter::once(self.mark()).chain(last.to_string().bytes()) {
+            // Writing to a String cannot fail.
+            let _ = write!(cursor, "{byte:02x}");
+        }
+        cursor
     }
 
     /// The item after which the page begins; nothing when no cursor was given.
