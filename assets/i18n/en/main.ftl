@@ -428,6 +428,9 @@ error-role-unknown = There is no such role in the policy. Choose one from the li
 error-representative-unproven = The powers of the representative are missing or have ended. State a document that is in force.
 error-obligation-open = For this purpose an obligation is still open. It ends on { $date }; everything else has stopped.
 error-enquiry-transition = An enquiry in this state cannot take that step. Reload the page and look at its state.
+error-form-unknown = This form opens no enquiry. Use the id of a form that does.
+error-operator-last = This is the last operator who may let others in. First give somebody else that role, or revoke at the server: senim operator revoke.
+error-operator-transition = That can no longer be done with this account. Reload the page.
 error-field-repeated = The field “{ $field }” came twice. Send it once.
 error-iin-kind = This is a BIN of an organisation. Type the IIN of a person.
 error-iin-century = The 7th digit of the IIN is impossible. Check all 12 digits against your identity card.
@@ -643,6 +646,7 @@ entry-restore = Restored from a backup
 entry-log-opened = Log opened
 entry-access-package = Data exported for you
 entry-evidence-destroyed = Kept evidence destroyed
+entry-receipt-handed-over = Consent receipt given to the site where you consented
 
 ## Account: export
 

@@ -6,6 +6,7 @@ use model::{
     Actor, ApiKeyId, CategoryCode, EntryId, EntryKind, Instant, Locale, Principal, Private,
     ProcessingContext, PurposeId, RoleId, Witness as _,
 };
+use policy::Ability;
 use store::tables::api_keys::{self, ApiKey};
 
 use crate::failure::{clause_id, violation};
@@ -75,7 +76,8 @@ const PREFIX: &str = "senim_";
 /// Adds a key.
 ///
 /// # Errors
-/// `role-unknown`, `purpose-not-of-role`.
+/// `purpose-not-of-role` for a role without the ability `api-keys`, or for a purpose that the key's role has not;
+/// `role-unknown`.
 pub fn add(
     app: &App,
     ctx: &ProcessingContext,
@@ -83,6 +85,7 @@ pub fn add(
     role: RoleId,
     purposes: Vec<PurposeId>,
 ) -> Result<NewKey, Failure> {
+    app.require(ctx, Ability::ApiKeys)?;
     let known = app
         .policy()
         .role(role)
@@ -134,12 +137,16 @@ fn entry(app: &App, ctx: &ProcessingContext, note: &str) -> model::Entry {
 /// Revokes a key at once.
 ///
 /// # Errors
-/// `NotFound`.
+/// `purpose-not-of-role` for a role without the ability `api-keys`; `NotFound`.
 pub fn revoke(app: &App, ctx: &ProcessingContext, id: ApiKeyId) -> Result<(), Failure> {
+    app.require(ctx, Ability::ApiKeys)?;
     let line = app.bare_line(entry(app, ctx, "revoked"));
     let found = app.store().write(move |tx| {
-        if api_keys::fetch(tx, id)?.is_none() {
-            return Ok(false);
+        match api_keys::fetch(tx, id)? {
+            None => return Ok(false),
+            // Revoked twice is revoked: nothing new to log.
+            Some(row) if row.status == REVOKED => return Ok(true),
+            Some(_) => {}
         }
         api_keys::set_status(tx, id, REVOKED)?;
         tx.append(line.clone())?;
@@ -151,8 +158,9 @@ pub fn revoke(app: &App, ctx: &ProcessingContext, id: ApiKeyId) -> Result<(), Fa
 /// All keys.
 ///
 /// # Errors
-/// Faults of the store.
-pub fn list(app: &App) -> Result<Vec<KeyView>, Failure> {
+/// `purpose-not-of-role` for a role without the ability `api-keys`; faults of the store.
+pub fn list(app: &App, ctx: &ProcessingContext) -> Result<Vec<KeyView>, Failure> {
+    app.require(ctx, Ability::ApiKeys)?;
     let rows = app.store().read(api_keys::list)?;
     Ok(rows
         .into_iter()

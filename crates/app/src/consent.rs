@@ -5,6 +5,10 @@
 //!
 //! Clauses: C4, C6, C17.2, C17.5.
 
+mod further;
+
+pub use further::{Further, Given, give};
+
 use model::{
     ConsentEvent, ConsentEventKind, ConsentId, ConsentStatus, EntryId, EntryKind, Instant, Operation,
     OperationSet, Part, ProcessingContext, PurposeId, ReceiptId, SubjectFacts, SubjectId, WithdrawalId,
@@ -18,7 +22,7 @@ use store::tables::fence_journal::{self, Fence, FenceKind};
 use store::tables::{jobs, receipts, subjects};
 
 use crate::receipt::{self, Unplaced};
-use crate::{App, Failure, code, failure::violation, held};
+use crate::{App, Failure, code, failure::violation, held, paging};
 
 /// A consent record as shown to the person and over the API.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -94,11 +98,25 @@ pub(crate) fn hash(event: &ConsentEvent) -> [u8; 32] {
 /// # Errors
 /// Not found, erased, or refused by the gate.
 pub fn list(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> Result<Vec<ConsentView>, Failure> {
+    Ok(page(app, ctx, subject, None, u32::MAX)?.0)
+}
+
+/// A page of a subject's consents, newest first, older than `before`; and the last of the page, if more follow.
+///
+/// # Errors
+/// As [`list`].
+pub fn page(
+    app: &App,
+    ctx: &ProcessingContext,
+    subject: SubjectId,
+    before: Option<ConsentId>,
+    limit: u32,
+) -> Result<(Vec<ConsentView>, Option<ConsentId>), Failure> {
     let held = app.hold(subject)?;
     let query = held::query(ctx, code::RIGHTS, policy::CategorySet::EMPTY, Operation::Retrieval);
     let drafts = app.drafts(&held.keyring, &query, EntryKind::Retrieval, None)?;
     let inner = app.clone();
-    let (facts, rows) = app
+    let (facts, mut rows) = app
         .store()
         .write(move |tx| {
             let Some(facts) = subjects::facts(tx, subject)? else { return Ok(Err(None)) };
@@ -106,17 +124,16 @@ pub fn list(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> Result<Ve
                 return Ok(Err(Some(violations)));
             }
             let mut rows = Vec::new();
-            for row in consents::list(tx, subject)? {
+            for row in consents::page(tx, subject, before, paging::wanted(limit))? {
                 let events = events(tx, subject, row.consent)?;
                 rows.push((row, events));
             }
             Ok(Ok((facts, rows)))
         })?
         .map_err(|refused| refused.map_or(Failure::NotFound, Failure::Refused))?;
-    let mut views: Vec<ConsentView> =
-        rows.into_iter().map(|(row, events)| view(&facts, &row, &events, ctx.at)).collect();
-    views.sort_by_key(|view| std::cmp::Reverse(view.given_at));
-    Ok(views)
+    let next = paging::cut(&mut rows, limit, |(row, _)| row.consent);
+    let views = rows.into_iter().map(|(row, events)| view(&facts, &row, &events, ctx.at)).collect();
+    Ok((views, next))
 }
 
 fn view(facts: &SubjectFacts, row: &Consent, events: &[ConsentEvent], at: Instant) -> ConsentView {

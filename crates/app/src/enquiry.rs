@@ -2,6 +2,10 @@
 //!
 //! Clauses: C8.2, C11.7.
 
+mod opening;
+
+pub use opening::{Opening, open, purpose_of};
+
 use model::{
     EnquiryId, EntryId, EntryKind, FormId, Instant, ProcessingContext, PurposeId, SubjectId, Witness as _,
 };
@@ -10,7 +14,7 @@ use store::tables::enquiries::{self, Enquiry};
 use store::tables::subjects;
 
 use crate::failure::clause_id;
-use crate::{App, Failure};
+use crate::{App, Failure, paging};
 
 /// An enquiry as listed: no value of the person.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -67,8 +71,9 @@ pub fn list(
     limit: u32,
 ) -> Result<(Vec<EnquiryView>, Option<EnquiryId>), Failure> {
     app.require(ctx, Ability::Enquiries)?;
-    let rows = app.store().read(move |tx| enquiries::list(tx, status.as_deref(), before, limit))?;
-    let next = (rows.len() == limit as usize).then(|| rows.last().map(|row| row.enquiry)).flatten();
+    let wanted = paging::wanted(limit);
+    let mut rows = app.store().read(move |tx| enquiries::list(tx, status.as_deref(), before, wanted))?;
+    let next = paging::cut(&mut rows, limit, |row| row.enquiry);
     Ok((rows.into_iter().map(view).collect(), next))
 }
 

@@ -579,7 +579,7 @@ fn sorted(mut categories: Vec<model::CategoryCode>) -> Vec<model::CategoryCode> 
 }
 
 /// Eight characters that say nothing of how many enquiries there are.
-fn reference_number(app: &App, at: Instant) -> String {
+pub(crate) fn reference_number(app: &App, at: Instant) -> String {
     let id = EnquiryId::new(at, app.entropy()).to_string();
     let tail = &id[id.len() - 8..];
     format!("{}-{}", &tail[..4], &tail[4..]).to_uppercase()

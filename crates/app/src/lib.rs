@@ -24,7 +24,9 @@ pub mod log;
 pub mod notice;
 pub mod operator;
 pub mod outbox;
+mod paging;
 pub mod receipt;
+mod replay;
 pub mod request;
 pub mod retention;
 mod secret;
@@ -223,6 +225,8 @@ constants! {
     GIVEN_NAME: model::CategoryCode = "given_name";
     /// Patronymics.
     PATRONYMIC: model::CategoryCode = "patronymic";
+    /// What a person asks, in his own words.
+    MESSAGE: model::CategoryCode = "message";
     /// Letters, receipts and messages of the person.
     CORRESPONDENCE: model::CategoryCode = "correspondence";
 }

@@ -4,14 +4,19 @@
 //!
 //! Clauses: C11.4, L13; RELIABILITY §2 "Accounts".
 
+mod standing;
+
+pub use standing::{Standing, set_standing};
+
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use model::entry::base64;
 use model::{
-    CategoryCode, EntryId, EntryKind, Instant, Locale, OperatorId, Private, ProcessingContext, RoleId,
-    Witness as _, platform::random,
+    Actor, CategoryCode, EntryId, EntryKind, Instant, Locale, OperatorId, Principal, Private,
+    ProcessingContext, RoleId, Witness as _, platform::random,
 };
+use policy::Ability;
 use store::tables::operators::{self, OperatorRow};
 use store::tables::sessions::{self, Session};
 use store::tables::setup_links::{self, SetupLink};
@@ -31,6 +36,10 @@ const PASSWORD_MAX: usize = 512;
 const PENDING: &str = "pending";
 /// May sign in.
 const ACTIVE: &str = "active";
+/// May not sign in until somebody lets him.
+const SUSPENDED: &str = "suspended";
+/// May never sign in again.
+const REVOKED: &str = "revoked";
 /// Seconds a TOTP code stands for (RFC 6238).
 const TOTP_STEP_SECONDS: i64 = 30;
 
@@ -43,7 +52,7 @@ pub struct OperatorView {
     pub login: String,
     /// What he may do.
     pub roles: Vec<RoleId>,
-    /// `pending` until the first code, then `active`; `revoked`.
+    /// `pending` until the first code, then `active`; `suspended` for a while, `revoked` for good.
     pub status: String,
     /// Since when.
     pub created_at: Instant,
@@ -81,8 +90,9 @@ fn view(row: &OperatorRow) -> OperatorView {
 /// Makes a one-time link's token for setting up an operator. Valid for the time that `policy/` gives.
 ///
 /// # Errors
-/// Faults of the store.
-pub fn setup_link(app: &App, roles: Vec<RoleId>) -> Result<String, Failure> {
+/// `purpose-not-of-role` for a role without the ability `operators`; faults of the store.
+pub fn setup_link(app: &App, ctx: &ProcessingContext, roles: Vec<RoleId>) -> Result<String, Failure> {
+    app.require(ctx, Ability::Operators)?;
     let token = crate::account::token(app);
     let row = SetupLink {
         token_mac: app.vault().mac("setup-link", token.as_bytes()),
@@ -90,7 +100,11 @@ pub fn setup_link(app: &App, roles: Vec<RoleId>) -> Result<String, Failure> {
         expires_at: app.now().plus_seconds(i64::from(app.policy().limits().setup_link_hours) * 3_600),
         used: false,
     };
-    app.store().write(move |tx| setup_links::insert(tx, &row))?;
+    let line = app.bare_line(entry(app, ctx.actor, "invited"));
+    app.store().write(move |tx| {
+        setup_links::insert(tx, &row)?;
+        tx.append(line.clone())
+    })?;
     Ok(token)
 }
 
@@ -206,12 +220,16 @@ pub fn confirm(app: &App, token: &str, operator: OperatorId, typed: &Private<Str
         return Err(Failure::Unauthorised("setup-link"));
     }
     let row = app.store().read(move |tx| operators::fetch(tx, operator))?.ok_or(Failure::NotFound)?;
+    if row.status != PENDING {
+        // A link sets up; it brings nobody back whose access was closed.
+        return Err(Failure::NotFound);
+    }
     let step = check_totp(app, &row, typed)?.ok_or(Failure::Unauthorised("totp-wrong"))?;
     let mac = app.vault().mac("setup-link", token.as_bytes());
-    let line = app.bare_line(entry(app, operator, "active"));
+    let line = app.bare_line(entry(app, himself(operator), "active"));
     app.store().write(move |tx| {
         setup_links::use_up(tx, &mac)?;
-        let Some(row) = operators::fetch(tx, operator)? else {
+        let Some(row) = operators::fetch(tx, operator)?.filter(|row| row.status == PENDING) else {
             return Err(store::Fault::Missing("operators"));
         };
         operators::replace(tx, &OperatorRow { status: ACTIVE.to_owned(), totp_step: step, ..row })?;
@@ -220,7 +238,12 @@ pub fn confirm(app: &App, token: &str, operator: OperatorId, typed: &Private<Str
     Ok(())
 }
 
-fn entry(app: &App, operator: OperatorId, note: &str) -> model::Entry {
+/// The operator himself, in the role under which his own account is set up and entered.
+fn himself(operator: OperatorId) -> Actor {
+    Actor { principal: Principal::Operator(operator), role: crate::role("admin") }
+}
+
+fn entry(app: &App, actor: Actor, note: &str) -> model::Entry {
     let at = app.now();
     model::Entry {
         id: EntryId::new(at, app.entropy()),
@@ -228,7 +251,7 @@ fn entry(app: &App, operator: OperatorId, note: &str) -> model::Entry {
         kind: EntryKind::OperatorChanged,
         purpose: None,
         categories: Vec::new(),
-        actor: model::Actor { principal: model::Principal::Operator(operator), role: crate::role("admin") },
+        actor,
         clause: clause_id("C11.4"),
         recipient: None,
         subjects: 0,
@@ -280,14 +303,14 @@ pub fn sign_in(
         created_at: now,
         expires_at: now.plus_seconds(i64::from(app.policy().limits().operator_session_minutes) * 60),
     };
-    let mut signed_in = entry(app, operator, "password-totp");
+    let mut signed_in = entry(app, himself(operator), "password-totp");
     signed_in.kind = EntryKind::SignIn;
     let line = app.bare_line(signed_in);
     app.store()
         .write(move |tx| {
             // A code is good once: its step must be newer than the last one used.
             match operators::fetch(tx, operator)? {
-                Some(row) if row.totp_step < step => {
+                Some(row) if row.totp_step < step && row.status == ACTIVE => {
                     operators::replace(
                         tx,
                         &OperatorRow { totp_step: step, failures: 0, locked_until: None, ..row },
@@ -328,8 +351,9 @@ pub fn session(app: &App, token: &Private<String>) -> Result<Option<OperatorSess
 /// All operators.
 ///
 /// # Errors
-/// Faults of the store.
-pub fn list(app: &App) -> Result<Vec<OperatorView>, Failure> {
+/// `purpose-not-of-role` for a role without the ability `operators`; faults of the store.
+pub fn list(app: &App, ctx: &ProcessingContext) -> Result<Vec<OperatorView>, Failure> {
+    app.require(ctx, Ability::Operators)?;
     Ok(app.store().read(operators::list)?.iter().map(view).collect())
 }
 
@@ -347,7 +371,7 @@ pub fn context(
         return Err(Failure::violation("role-unknown", "C11.4"));
     }
     Ok(ProcessingContext {
-        actor: model::Actor { principal: model::Principal::Operator(session.operator.operator_id), role },
+        actor: Actor { principal: Principal::Operator(session.operator.operator_id), role },
         at: app.now(),
         locale,
     })

@@ -7,6 +7,10 @@
 //!
 //! Clauses: C6.2, C17; DESIGN §2c.
 
+mod handover;
+
+pub use handover::hand_over;
+
 use model::{
     EntryId, Operation, ProcessingContext, ReceiptId, RecordId, SubjectId, entry::base64, platform::random,
 };

@@ -19,7 +19,7 @@ use store::tables::subjects;
 use store::tables::value_sets::{self, StoredValue, ValueSet};
 
 use crate::failure::{clause_id, violation};
-use crate::{App, Failure, code, held};
+use crate::{App, Failure, code, held, paging};
 
 /// The kinds of request.
 pub const KINDS: [&str; 8] = [
@@ -250,18 +250,33 @@ fn entry(app: &App, ctx: &ProcessingContext, note: &str) -> model::Entry {
     }
 }
 
-/// Requests, the most urgent first; only one's own for a data subject.
+/// Requests, newest first; only one's own, and all of them, for a data subject.
 ///
 /// # Errors
 /// The role's refusal; faults of the store.
 pub fn list(app: &App, ctx: &ProcessingContext, limit: u32) -> Result<Vec<RequestView>, Failure> {
-    let rows = if let model::Principal::DataSubject(subject) = ctx.actor.principal {
-        app.store().read(move |tx| requests::list_by_subject(tx, subject))?
-    } else {
-        app.require(ctx, Ability::Requests)?;
-        app.store().read(move |tx| requests::list(tx, None, None, limit))?
-    };
-    Ok(rows.into_iter().map(|row| view(app, row)).collect())
+    if let model::Principal::DataSubject(subject) = ctx.actor.principal {
+        let rows = app.store().read(move |tx| requests::list_by_subject(tx, subject))?;
+        return Ok(rows.into_iter().map(|row| view(app, row)).collect());
+    }
+    Ok(page(app, ctx, None, limit)?.0)
+}
+
+/// A page of everyone's requests, newest first, older than `before`; and the last of the page, if more follow.
+///
+/// # Errors
+/// `purpose-not-of-role` for a role without the ability `requests`.
+pub fn page(
+    app: &App,
+    ctx: &ProcessingContext,
+    before: Option<RequestId>,
+    limit: u32,
+) -> Result<(Vec<RequestView>, Option<RequestId>), Failure> {
+    app.require(ctx, Ability::Requests)?;
+    let wanted = paging::wanted(limit);
+    let mut rows = app.store().read(move |tx| requests::list(tx, None, before, wanted))?;
+    let next = paging::cut(&mut rows, limit, |row| row.request);
+    Ok((rows.into_iter().map(|row| view(app, row)).collect(), next))
 }
 
 /// Where each state may go.

@@ -110,6 +110,8 @@ kinds! {
     AccessPackage = "access-package", Some(Operation::Retrieval);
     /// A commitment kept as evidence reached its end and was destroyed.
     EvidenceDestroyed = "evidence-destroyed", None;
+    /// A receipt was given to the door that took the consent in, for the person before it.
+    ReceiptHandedOver = "receipt-handed-over", None;
 }
 
 impl EntryKind {

@@ -234,6 +234,27 @@ enum Operator {
         #[arg(long = "role", value_name = "ROLE")]
         roles: Vec<String>,
     },
+    /// All operators, how they stand and in which roles
+    #[command(after_help = CODES_DATA)]
+    List,
+    /// Close an operator's access for good; open sessions end at once
+    #[command(after_help = CODES_DATA)]
+    Revoke {
+        /// Login or id
+        operator: String,
+    },
+    /// Close an operator's access for a while; open sessions end at once
+    #[command(after_help = CODES_DATA)]
+    Suspend {
+        /// Login or id
+        operator: String,
+    },
+    /// Let a suspended operator in again
+    #[command(after_help = CODES_DATA)]
+    Resume {
+        /// Login or id
+        operator: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -250,6 +271,15 @@ enum ApiKey {
         /// Only for this purpose; again for more [default: every purpose of the role]
         #[arg(long = "purpose", value_name = "ID")]
         purposes: Vec<String>,
+    },
+    /// All keys, never the secret
+    #[command(after_help = CODES_DATA)]
+    List,
+    /// Revoke a key at once
+    #[command(after_help = CODES_DATA)]
+    Revoke {
+        /// Id, or a name that only one living key has
+        key: String,
     },
 }
 
@@ -365,6 +395,18 @@ fn dispatch(command: Command, scene: &Scene) -> anyhow::Result<u8> {
         Command::ApiKey(ApiKey::Add { name, role, purposes }) => {
             data::api_key_add(scene, &name, &role, &purposes)
         }
+        Command::Operator(Operator::List) => data::operator_list(scene),
+        Command::Operator(Operator::Revoke { operator }) => {
+            data::operator_standing(scene, &operator, "revoked")
+        }
+        Command::Operator(Operator::Suspend { operator }) => {
+            data::operator_standing(scene, &operator, "suspended")
+        }
+        Command::Operator(Operator::Resume { operator }) => {
+            data::operator_standing(scene, &operator, "active")
+        }
+        Command::ApiKey(ApiKey::List) => data::api_key_list(scene),
+        Command::ApiKey(ApiKey::Revoke { key }) => data::api_key_revoke(scene, &key),
         Command::Mail(Mail::Outbox) => data::mail_outbox(scene),
         Command::Doctor => data::doctor(scene),
         Command::Openapi => {

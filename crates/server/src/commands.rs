@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use app::operator::Standing;
 use app::{App, Failure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -34,6 +35,10 @@ pub fn run(instance: &Instance, command: &str, body: Value) -> Result<Value, Con
         "notice-list" => notice_list(app),
         "notice-text" => notice_text(app, &read(body)?),
         "operator-add" => operator_add(app, read::<OperatorAdd>(body)?.roles),
+        "operator-list" => Ok(json!({ "items": app::operator::list(app, &app.system()).map_err(refused)? })),
+        "operator-standing" => operator_standing(app, &read(body)?),
+        "api-key-list" => Ok(json!({ "items": app::api_key::list(app, &app.system()).map_err(refused)? })),
+        "api-key-revoke" => api_key_revoke(app, &read(body)?),
         "api-key-add" => api_key_add(app, &read(body)?),
         "key-rotate" => key_rotate(instance),
         "key-status" => Ok(json!(app::keys::status(app).map_err(refused)?)),
@@ -199,8 +204,52 @@ pub fn first_roles(app: &App) -> Vec<RoleId> {
 /// # Errors
 /// Faults of the store.
 pub fn setup_link(app: &App, roles: Vec<RoleId>) -> Result<String, Failure> {
-    let token = app::operator::setup_link(app, roles)?;
+    let token = app::operator::setup_link(app, &app.system(), roles)?;
     Ok(format!("{}{SETUP_PATH}{token}", app.settings().base_url))
+}
+
+#[derive(Deserialize)]
+struct OperatorStanding {
+    /// Login or id.
+    operator: String,
+    standing: String,
+}
+
+fn operator_standing(app: &App, asked: &OperatorStanding) -> Result<Value, ControlError> {
+    let standing = Standing::from_code(&asked.standing)
+        .ok_or_else(|| ControlError::new(422, "standing-unknown", "active, suspended or revoked"))?;
+    let wanted = asked.operator.trim().to_lowercase();
+    let found = app::operator::list(app, &app.system())
+        .map_err(refused)?
+        .into_iter()
+        .find(|one| one.login == wanted || one.operator_id.to_string() == wanted)
+        .ok_or_else(|| ControlError::new(404, "not-found", "no operator has this login or id"))?;
+    let changed =
+        app::operator::set_standing(app, &app.system(), found.operator_id, standing).map_err(refused)?;
+    Ok(json!(changed))
+}
+
+#[derive(Deserialize)]
+struct ApiKeyRevoke {
+    /// Id, or a name that one key has.
+    key: String,
+}
+
+fn api_key_revoke(app: &App, asked: &ApiKeyRevoke) -> Result<Value, ControlError> {
+    let keys = app::api_key::list(app, &app.system()).map_err(refused)?;
+    let wanted = asked.key.trim();
+    let live = |key: &app::api_key::KeyView| key.status == "active" && key.name == wanted;
+    let named: Vec<_> = keys.iter().filter(|key| key.id.to_string() == wanted || live(key)).collect();
+    let [key] = named.as_slice() else {
+        let message = if named.is_empty() {
+            "no key has this id or name"
+        } else {
+            "several keys have this name: give the id"
+        };
+        return Err(ControlError::new(404, "not-found", message));
+    };
+    app::api_key::revoke(app, &app.system(), key.id).map_err(refused)?;
+    Ok(json!({ "id": key.id, "name": key.name, "status": "revoked" }))
 }
 
 #[derive(Deserialize)]

@@ -99,7 +99,11 @@ async fn bind(instance: &Arc<Instance>) -> std::io::Result<web::Server> {
             let options = web::Options {
                 listen: config.listen,
                 metrics,
-                control: Some((listener?, handler)),
+                control: Some(web::Control {
+                    listener: listener?,
+                    handler,
+                    uid: rustix::process::geteuid().as_raw(),
+                }),
                 secure_cookies: instance.app.settings().base_url.starts_with("https://"),
             };
             web::bind(instance.app.clone(), options).await

@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use model::SubjectId;
+use model::{SubjectFacts, SubjectId};
 
 use crate::backup::{DATA, KEYS, MARK, inspect};
 use crate::connection;
@@ -17,7 +17,7 @@ use crate::files::{self, Folder};
 use crate::migrations;
 use crate::params;
 use crate::plans::{BACKUP_PLAN, Backup};
-use crate::tables::{fence_journal, jobs, subjects, tombstones};
+use crate::tables::{consents, fence_journal, jobs, subjects, tombstones};
 use crate::tx::Tx;
 
 /// What a restore did; the first entry after it should name these numbers.
@@ -164,13 +164,27 @@ fn fence_again(tx: &mut Tx<'_>) -> Result<u64, Fault> {
         let Some(last) = lines.last() else { return Ok(applied) };
         after = last.number;
         for line in lines {
-            let Some(facts) = line.fence.facts else { continue };
+            let Some(mut facts) = line.fence.facts else { continue };
             let held = subjects::facts(tx, facts.subject)?;
             if held.is_some_and(|held| held.epoch < facts.epoch) {
+                only_recorded(tx, &mut facts)?;
                 subjects::set_facts(tx, &facts)?;
                 jobs::cancel_by_subject(tx, facts.subject)?;
                 applied += 1;
             }
         }
     }
+}
+
+/// A live consent given after the data backup has no record any more: without evidence it is none, until the person
+/// gives it again.
+fn only_recorded(tx: &mut Tx<'_>, facts: &mut SubjectFacts) -> Result<(), Fault> {
+    let mut recorded = Vec::new();
+    for fact in &facts.consents {
+        if fact.ended.is_some() || consents::fetch(tx, facts.subject, fact.consent)?.is_some() {
+            recorded.push(*fact);
+        }
+    }
+    facts.consents = recorded;
+    Ok(())
 }

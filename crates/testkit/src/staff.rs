@@ -33,7 +33,7 @@ pub fn totp(secret: &str, at: Instant) -> String {
 /// Whatever the set-up says.
 pub fn hire(app: &App, login: &str, roles: &[&str]) -> Result<String, Broken> {
     let roles = roles.iter().map(|role| RoleId::new(role)).collect::<Result<Vec<_>, _>>()?;
-    let link = app::operator::setup_link(app, roles)?;
+    let link = app::operator::setup_link(app, &app.system(), roles)?;
     let enrolment = app::operator::set_up(app, &link, login, &Private::new(PASSWORD.to_owned()))?;
     let secret = enrolment.secret.expose().clone();
     let code = Private::new(totp(&secret, app.now()));

@@ -9,6 +9,7 @@
 pub(crate) mod body;
 pub(crate) mod caller;
 mod consents;
+mod cursor;
 mod decisions;
 mod enquiries;
 mod log;
@@ -87,6 +88,7 @@ routes! {
     get  Key  "/subjects/{subject_id}/data"     reads::data                 => "getSubjectData";
     post Key  "/decisions"                      decisions::decide           => "decide";
     get  Key  "/consents"                       consents::list              => "listConsents";
+    post Key  "/consents"                       consents::create            => "giveConsent";
     post Key  "/consents/{consent_id}/withdraw" consents::withdraw          => "withdrawConsent";
     get  Key  "/consents/{consent_id}/receipt"  consents::receipt           => "getConsentReceipt";
     get  Key  "/receipts/{receipt_id}"          consents::receipt_by_id     => "getReceipt";
@@ -97,6 +99,7 @@ routes! {
     post Key  "/requests/{request_id}/refuse"   requests::refuse            => "refuseRequest";
     post Key  "/requests/{request_id}/complete" requests::complete          => "completeRequest";
     get  Key  "/enquiries"                      enquiries::list             => "listEnquiries";
+    post Key  "/enquiries"                      enquiries::open             => "openEnquiry";
     post Key  "/enquiries/{enquiry_id}/status"  enquiries::set_status       => "setEnquiryStatus";
     get  Key  "/recipients"                     notices::recipients         => "listRecipients";
     get  Key  "/evidence"                       notices::evidence           => "getEvidence";

@@ -53,6 +53,7 @@ pub fn router(web: &Web) -> Router<Web> {
         .route("/{lang}/console/keys", get(keys::list).post(keys::add))
         .route("/{lang}/console/keys/{id}", post(keys::revoke))
         .route("/{lang}/console/operators", get(operators::list).post(operators::invite))
+        .route("/{lang}/console/operators/{id}", post(operators::change))
         .route("/{lang}/console/notices", get(notices::list))
         .layer(from_fn_with_state(web.clone(), dress));
     Router::new()

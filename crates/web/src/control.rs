@@ -1,7 +1,8 @@
 //! The control socket of a running server: how the commands beside it change data while it holds the lock.
 //!
 //! `POST /control/{command}` with a JSON body; the answer is JSON. What a command means is the server's
-//! business ([`Handler`]); who may connect is decided by the mode of the socket file.
+//! business ([`Handler`]); who may connect is decided by the mode of the socket file and by the account that the
+//! kernel names for the peer.
 
 use std::fmt;
 use std::sync::Arc;
@@ -70,6 +71,17 @@ pub fn router(web: Web, handler: Handler) -> Router {
         .merge(crate::health::router())
         .with_state(web)
         .merge(commands)
+}
+
+/// What another account gets, whatever it asks.
+pub(crate) fn stranger() -> Router {
+    Router::new().fallback(async || {
+        ControlError::new(
+            403,
+            "peer-refused",
+            "this socket is for the account that the server runs as: run the command as that account",
+        )
+    })
 }
 
 async fn command(

@@ -56,10 +56,20 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Prometheus metrics, if they are wanted.
     pub metrics: Option<SocketAddr>,
-    /// The control socket of the data folder, opened by the server with mode 0600, and what its commands do.
-    pub control: Option<(std::os::unix::net::UnixListener, control::Handler)>,
+    /// The control socket of the data folder, if commands shall work beside the server.
+    pub control: Option<Control>,
     /// The site is served over TLS (by the proxy before it): `Secure` cookies and HSTS.
     pub secure_cookies: bool,
+}
+
+/// The control socket and who may use it.
+pub struct Control {
+    /// The socket, opened by the server with mode 0600.
+    pub listener: std::os::unix::net::UnixListener,
+    /// What its commands do.
+    pub handler: control::Handler,
+    /// The account that may connect, by the kernel's word; everybody else is refused, whatever the file's mode.
+    pub uid: u32,
 }
 
 /// Everything that answers on the public listener.
@@ -85,7 +95,7 @@ pub struct Server {
     address: SocketAddr,
     public: TcpListener,
     metrics: Option<TcpListener>,
-    control: Option<(UnixListener, control::Handler)>,
+    control: Option<(UnixListener, control::Handler, u32)>,
 }
 
 /// Binds every socket.
@@ -100,9 +110,9 @@ pub async fn bind(app: App, options: Options) -> std::io::Result<Server> {
         None => None,
     };
     let control = match options.control {
-        Some((listener, handler)) => {
+        Some(Control { listener, handler, uid }) => {
             listener.set_nonblocking(true)?;
-            Some((UnixListener::from_std(listener)?, handler))
+            Some((UnixListener::from_std(listener)?, handler, uid))
         }
         None => None,
     };
@@ -125,9 +135,9 @@ impl Server {
             let router = metrics::router(web.clone());
             listeners.spawn(serve::run(serve::Listener::Tcp(listener), router, stopped.clone()));
         }
-        if let Some((listener, handler)) = control {
+        if let Some((listener, handler, uid)) = control {
             let router = control::router(web.clone(), handler);
-            listeners.spawn(serve::run(serve::Listener::Unix(listener), router, stopped.clone()));
+            listeners.spawn(serve::run(serve::Listener::Unix(listener, uid), router, stopped.clone()));
         }
         shutdown.await;
         let _ = stop.send(true);

@@ -46,6 +46,16 @@ const fn query(name: &'static str, required: bool, schema: &'static str, words: 
 const JSON: &str = "application/json";
 const LIMIT: Parameter = query("limit", false, "Limit", "Most items of the page; 50 unless given.");
 
+const IDEMPOTENCY: Parameter = Parameter {
+    place: "header",
+    name: "Idempotency-Key",
+    required: false,
+    schema: "IdempotencyKey",
+    words: "The same key with the same body makes nothing new and answers as before; with another body 422; after an erasure 410.",
+};
+const CURSOR: Parameter =
+    query("cursor", false, "Cursor", "`next_cursor` of the page before, as it was given.");
+
 const WORDS: &[Words] = &[
     Words {
         id: "getOpenApi",
@@ -72,13 +82,7 @@ const WORDS: &[Words] = &[
         tag: "submissions",
         summary: "Take a form submission in",
         description: "Roles that may collect for every purpose named, such as intake. A submission proves nothing about who sent it: it always makes a subject of its own (C9.0). `secret` opens the person's account; it is given once, never on a replay. `subject_id` is given to roles that may open values.",
-        parameters: &[Parameter {
-            place: "header",
-            name: "Idempotency-Key",
-            required: false,
-            schema: "IdempotencyKey",
-            words: "The same key with the same body makes nothing new and answers as before; with another body 422; after an erasure 410.",
-        }],
+        parameters: &[IDEMPOTENCY],
         body: Some("Submission"),
         answer: (201, JSON, "Submitted"),
         problems: &[403, 404, 410, 413, 415, 422, 507],
@@ -124,12 +128,22 @@ const WORDS: &[Words] = &[
     Words {
         id: "listConsents",
         tag: "consents",
-        summary: "Consents of a person",
+        summary: "Consents of a person, newest first",
         description: "Roles that may read for the duty `rights`.",
-        parameters: &[query("subject_id", true, "SubjectId", "Whose.")],
+        parameters: &[query("subject_id", true, "SubjectId", "Whose."), CURSOR, LIMIT],
         body: None,
         answer: (200, JSON, "ConsentList"),
         problems: &[403, 404, 410],
+    },
+    Words {
+        id: "giveConsent",
+        tag: "consents",
+        summary: "Record a further consent of a person whose data are held",
+        description: "Roles that may collect for every purpose named. The record keeps how it was obtained (`channel`), by which key and in which role; the person is told by letter, if there is an address. No transfer is consented to, and no value goes into the receipt. A consent to a purpose already consented to takes its place.",
+        parameters: &[IDEMPOTENCY],
+        body: Some("FurtherConsent"),
+        answer: (201, JSON, "GivenConsent"),
+        problems: &[403, 404, 409, 410, 413, 415, 422, 507],
     },
     Words {
         id: "withdrawConsent",
@@ -155,7 +169,7 @@ const WORDS: &[Words] = &[
         id: "getReceipt",
         tag: "consents",
         summary: "A receipt by its id",
-        description: "Roles that may read for the duty `rights`.",
+        description: "Roles that may read for the duty `rights`. Any other key has only the receipts of consents that it took in itself, for as long as its call could be repeated with an idempotency key; those of others are not found. Each look is logged.",
         parameters: &[],
         body: None,
         answer: (200, JSON, "ReceiptFile"),
@@ -164,9 +178,9 @@ const WORDS: &[Words] = &[
     Words {
         id: "listRequests",
         tag: "requests",
-        summary: "Requests about rights, the most urgent first",
+        summary: "Requests about rights, newest first",
         description: "Roles with the ability `requests`.",
-        parameters: &[LIMIT],
+        parameters: &[CURSOR, LIMIT],
         body: None,
         answer: (200, JSON, "RequestList"),
         problems: &[403],
@@ -226,14 +240,20 @@ const WORDS: &[Words] = &[
         tag: "enquiries",
         summary: "Enquiries, newest first, without values",
         description: "Roles with the ability `enquiries`; a key narrowed to purposes sees only theirs.",
-        parameters: &[
-            query("status", false, "EnquiryStatus", "Only of this state."),
-            query("cursor", false, "EnquiryId", "`next_cursor` of the page before."),
-            LIMIT,
-        ],
+        parameters: &[query("status", false, "EnquiryStatus", "Only of this state."), CURSOR, LIMIT],
         body: None,
         answer: (200, JSON, "EnquiryList"),
         problems: &[403],
+    },
+    Words {
+        id: "openEnquiry",
+        tag: "enquiries",
+        summary: "Open an enquiry of a person whose data are held",
+        description: "Roles with the ability `enquiries` that may record for the purpose; only under a live consent to it. `purpose` is one that the form asks for; else the first that it requires.",
+        parameters: &[IDEMPOTENCY],
+        body: Some("EnquiryOpening"),
+        answer: (201, JSON, "Enquiry"),
+        problems: &[403, 404, 409, 410, 413, 415, 422, 507],
     },
     Words {
         id: "setEnquiryStatus",
@@ -249,8 +269,8 @@ const WORDS: &[Words] = &[
         id: "listRecipients",
         tag: "recipients",
         summary: "The register of recipients",
-        description: "Any key.",
-        parameters: &[],
+        description: "Any key. Recipients are part of the policy: they are entered in its folder (recipients.toml), checked and published with it, and by no call; registering undertakings over the interface is not built yet.",
+        parameters: &[CURSOR, LIMIT],
         body: None,
         answer: (200, JSON, "RecipientList"),
         problems: &[],

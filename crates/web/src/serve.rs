@@ -30,8 +30,8 @@ const CONNECTIONS_MAX: usize = 2_048;
 pub(crate) enum Listener {
     /// For people and programs.
     Tcp(TcpListener),
-    /// For the commands beside a running server.
-    Unix(UnixListener),
+    /// For the commands beside a running server: only from this account.
+    Unix(UnixListener, u32),
 }
 
 /// Accepts until told to stop, then waits for what is running.
@@ -42,7 +42,15 @@ pub(crate) async fn run(listener: Listener, router: Router, mut stop: watch::Rec
         let Ok(permit) = permits.clone().acquire_owned().await else { break };
         tokio::select! {
             accepted = accept(&listener) => match accepted {
-                Ok((stream, peer)) => connect(stream, peer, router.clone(), &graceful, permit),
+                Ok((stream, peer)) => {
+                    let router = if admits(&listener, &stream) {
+                        router.clone()
+                    } else {
+                        tracing::warn!(code = "peer-refused", "another account tried the control socket");
+                        crate::control::stranger()
+                    };
+                    connect(stream, peer, router, &graceful, permit);
+                }
                 // Out of file handles: give the others a moment.
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             },
@@ -66,7 +74,19 @@ async fn accept(listener: &Listener) -> std::io::Result<(Stream, Option<SocketAd
             stream.set_nodelay(true)?;
             Ok((Stream::Tcp(stream), Some(peer)))
         }
-        Listener::Unix(listener) => listener.accept().await.map(|(stream, _)| (Stream::Unix(stream), None)),
+        Listener::Unix(listener, _) => {
+            listener.accept().await.map(|(stream, _)| (Stream::Unix(stream), None))
+        }
+    }
+}
+
+/// Whether the kernel says that the peer is the account the listener is for; whoever it cannot name is not.
+fn admits(listener: &Listener, stream: &Stream) -> bool {
+    match (listener, stream) {
+        (Listener::Unix(_, uid), Stream::Unix(stream)) => {
+            stream.peer_cred().is_ok_and(|peer| peer.uid() == *uid)
+        }
+        _ => true,
     }
 }
 
@@ -110,4 +130,40 @@ fn serve<S>(
         let _ = watched.await;
         drop(permit);
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+
+    /// What the control socket answers when it is for the account `uid`.
+    async fn answered(uid: u32) -> String {
+        let folder = testkit::Platform::new().unwrap();
+        let path = folder.beside("control.sock");
+        let listener = Listener::Unix(UnixListener::bind(&path).unwrap(), uid);
+        let router = Router::new().route("/", axum::routing::get(async || "welcome"));
+        let (stop, stopped) = watch::channel(false);
+        let server = tokio::spawn(run(listener, router, stopped));
+        let mut stream = tokio::net::UnixStream::connect(&path).await.unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: senim\r\nConnection: close\r\n\r\n").await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        stop.send(true).unwrap();
+        server.await.unwrap();
+        answer
+    }
+
+    #[tokio::test]
+    async fn the_control_socket_is_for_one_account_by_the_kernels_word() {
+        let (mine, _) = tokio::net::UnixStream::pair().unwrap();
+        let uid = mine.peer_cred().unwrap().uid();
+        let welcome = answered(uid).await;
+        assert!(welcome.starts_with("HTTP/1.1 200") && welcome.ends_with("welcome"), "{welcome}");
+        // To a socket of another account we are the stranger.
+        let refused = answered(uid + 1).await;
+        assert!(refused.starts_with("HTTP/1.1 403") && refused.contains("peer-refused"), "{refused}");
+        assert!(!refused.contains("welcome"));
+    }
 }

@@ -301,6 +301,45 @@ pub(super) fn api_key_add(scene: &Scene, name: &str, role: &str, purposes: &[Str
     Ok(exit::FINE)
 }
 
+pub(super) fn operator_list(scene: &Scene) -> anyhow::Result<u8> {
+    let done = ask(scene, "operator-list", &Value::Null)?;
+    listed(scene, &done, &["login", "status", "roles", "created_at", "operator_id"]);
+    Ok(exit::FINE)
+}
+
+pub(super) fn operator_standing(scene: &Scene, operator: &str, standing: &str) -> anyhow::Result<u8> {
+    let done = ask(scene, "operator-standing", &json!({ "operator": operator, "standing": standing }))?;
+    answer(scene, &done, || say::line(&format!("{}  {}", text(&done, "login"), text(&done, "status"))));
+    Ok(exit::FINE)
+}
+
+pub(super) fn api_key_list(scene: &Scene) -> anyhow::Result<u8> {
+    let done = ask(scene, "api-key-list", &Value::Null)?;
+    listed(scene, &done, &["name", "status", "role", "purposes", "created_at", "id"]);
+    Ok(exit::FINE)
+}
+
+pub(super) fn api_key_revoke(scene: &Scene, key: &str) -> anyhow::Result<u8> {
+    let done = ask(scene, "api-key-revoke", &json!({ "key": key }))?;
+    answer(scene, &done, || say::line(&format!("{}  {}", text(&done, "name"), text(&done, "status"))));
+    Ok(exit::FINE)
+}
+
+/// Says `items` as a table: texts as they are, lists with commas.
+fn listed(scene: &Scene, done: &Value, head: &[&str]) {
+    answer(scene, done, || {
+        let cell = |value: &Value| match value {
+            Value::Array(all) => all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
+            other => other.as_str().unwrap_or_default().to_owned(),
+        };
+        let rows: Vec<Vec<String>> = items(done, "items")
+            .iter()
+            .map(|item| head.iter().map(|key| cell(&item[*key])).collect())
+            .collect();
+        say::table(head, &rows);
+    });
+}
+
 pub(super) fn mail_outbox(scene: &Scene) -> anyhow::Result<u8> {
     let done = ask(scene, "mail-outbox", &Value::Null)?;
     answer(scene, &done, || {

@@ -70,6 +70,24 @@ pub fn list(tx: &mut Tx<'_>, subject: SubjectId) -> Result<Vec<Consent>, Fault> 
     .collect()
 }
 
+/// Up to `limit` records of a subject, newest first, older than `before`.
+pub fn page(
+    tx: &mut Tx<'_>,
+    subject: SubjectId,
+    before: Option<ConsentId>,
+    limit: u32,
+) -> Result<Vec<Consent>, Fault> {
+    let before = before.unwrap_or(ConsentId::from_bytes([0xff; 16]));
+    tx.query_all(
+        "SELECT subject_id, consent_id, notice_id, record, given_at FROM consents
+         WHERE subject_id = ?1 AND consent_id < ?2 ORDER BY consent_id DESC LIMIT ?3",
+        params![&subject, &before, limit],
+    )?
+    .into_iter()
+    .map(consent_of)
+    .collect()
+}
+
 /// Deletes up to `limit` records of a subject with their index rows; gives how many records.
 pub fn delete_by_subject(tx: &mut Tx<'_>, subject: SubjectId, limit: u32) -> Result<usize, Fault> {
     let rows = tx.query_all(

@@ -1,7 +1,7 @@
 //! A restore brings back the living, not the erased, and withdrawals hold.
 
 use app::Failure;
-use app::consent::Withdrawal;
+use app::consent::{Further, Withdrawal};
 use model::PurposeId;
 use testkit::{Person, Platform};
 
@@ -38,6 +38,43 @@ fn clause_17_a_three_day_old_backup_does_not_bring_back_the_erased() {
     app::erasure::sweep(&restored).unwrap();
     assert_eq!(app::backup::scan_structure(&restored).unwrap(), Vec::<String>::new());
     assert_eq!(app::log::fsck(&restored).unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn clause_6_2_a_consent_whose_record_is_lost_is_no_consent_after_a_restore() {
+    let platform = Platform::new().unwrap();
+    let person = platform.submit(&Person::aigul()).unwrap();
+    let data = platform.beside("data.backup");
+    app::backup::data(&platform.app, &data).unwrap();
+
+    platform.wait_hours(1);
+    let further = Further {
+        purposes: vec![PurposeId::new("p8-3").unwrap()],
+        notice_version: "2026-11".into(),
+        adult: None,
+        channel: model::CategoryCode::new("phone").unwrap(),
+        idempotency: None,
+    };
+    let service = platform.staff("service").unwrap();
+    app::consent::give(&platform.app, &service, person.subject_id, &further).unwrap();
+    assert!(platform.read("service", person.subject_id, "p8-3").is_ok());
+    let what = Withdrawal { purposes: vec![PurposeId::new("p8-4").unwrap()], parts: vec![] };
+    let own = platform.own(person.subject_id);
+    app::consent::withdraw(&platform.app, &own, person.consent_id, &what).unwrap();
+    let keys = platform.beside("keys.backup");
+    app::backup::keys(&platform.app, &keys).unwrap();
+
+    let folder = platform.beside("restored");
+    store::restore::restore(&data, &keys, &folder).unwrap();
+    let restored = platform.open_other(&folder).unwrap();
+    let look = |purpose| {
+        app::access::data(&restored, &service, person.subject_id, PurposeId::new(purpose).unwrap(), &[])
+    };
+    for (purpose, code) in [("p8-3", "consent-missing"), ("p8-4", "consent-withdrawn")] {
+        let Err(Failure::Refused(violations)) = look(purpose) else { panic!("{purpose} opened") };
+        assert_eq!(violations[0].code, code);
+    }
+    assert!(look("p8-2").is_ok());
 }
 
 #[test]

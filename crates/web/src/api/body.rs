@@ -131,8 +131,17 @@ impl<T: DeserializeOwned> FromRequestParts<Web> for Asked<T> {
     async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Problem> {
         axum::extract::Query::<T>::try_from_uri(&parts.uri)
             .map(|axum::extract::Query(asked)| Self(asked))
-            .map_err(|_| Problem::malformed("query"))
+            .map_err(|fault| Problem::malformed(query_place(&fault.body_text())))
     }
+}
+
+/// Which member of a query is wrong, if its name looks like one; never what was sent.
+fn query_place(fault: &str) -> String {
+    let name = fault
+        .rsplit_once("query string: ")
+        .and_then(|(_, rest)| rest.split(':').next())
+        .filter(|name| is_name(name));
+    name.map_or_else(|| "query".to_owned(), |name| format!("query: {name}"))
 }
 
 /// An id or code in the path; one that is none is not found.

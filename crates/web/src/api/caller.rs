@@ -4,10 +4,11 @@
 
 use app::App;
 use app::api_key::{self, Holder};
+use app::intake::Idempotency;
 use app::policy::{Ability, CategorySet};
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use model::{Locale, Operation, Private, ProcessingContext, PurposeId};
 
 use crate::answer::Trouble;
@@ -15,6 +16,9 @@ use crate::api::Problem;
 use crate::limit::Kind;
 use crate::pages::accepted;
 use crate::state::Web;
+
+/// Longest idempotency key, in bytes.
+const KEY_MAX: usize = 255;
 
 /// A program with a living key.
 #[derive(Clone, Debug)]
@@ -52,6 +56,23 @@ impl Caller {
     /// Counts a look at persons, so that a key cannot be used to read or try everybody.
     pub fn count_look(&self, web: &Web) -> Result<(), Problem> {
         Ok(web.limits().take(Kind::ApiLook, self.holder.id.as_bytes()).map_err(Trouble::RateLimited)?)
+    }
+
+    /// The idempotency key of a call, with the body it came with and what the body was sent to.
+    pub fn idempotency(
+        &self,
+        headers: &HeaderMap,
+        target: &str,
+        body: Private<Vec<u8>>,
+    ) -> Result<Option<Idempotency>, Problem> {
+        let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
+        let key = key
+            .to_str()
+            .ok()
+            .filter(|key| !key.is_empty() && key.len() <= KEY_MAX)
+            .ok_or_else(|| Problem::malformed("header: Idempotency-Key"))?;
+        let body = body.map(|bytes| [target.as_bytes(), b"\n", bytes].concat());
+        Ok(Some(Idempotency { principal: self.holder.id.to_string(), key: key.to_owned(), body }))
     }
 
     /// Whether the role may know which record is whose: it opens values or serves people.

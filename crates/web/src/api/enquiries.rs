@@ -2,14 +2,16 @@
 //!
 //! Clauses: C8.2, C11.7.
 
-use app::enquiry::{self, EnquiryView};
+use app::enquiry::{self, EnquiryView, Opening};
+use app::policy::Ability;
 use axum::extract::State;
-use axum::http::StatusCode;
-use model::{EnquiryId, FormId, Instant, PurposeId, SubjectId};
+use axum::http::{HeaderMap, StatusCode};
+use model::{EnquiryId, FormId, Instant, Private, PurposeId, SubjectId};
 use serde::{Deserialize, Serialize};
 
 use crate::api::body::{Asked, Body, Id};
 use crate::api::caller::Caller;
+use crate::api::cursor::List;
 use crate::api::{Answer, Page, json, limit};
 use crate::state::Web;
 
@@ -19,7 +21,7 @@ pub(crate) struct Listing {
     #[serde(default)]
     status: Option<String>,
     #[serde(default)]
-    cursor: Option<EnquiryId>,
+    cursor: Option<String>,
     #[serde(default)]
     limit: Option<u32>,
 }
@@ -54,17 +56,44 @@ fn listed(view: EnquiryView, with_subject: bool) -> Listed {
 pub(crate) async fn list(State(web): State<Web>, caller: Caller, Asked(asked): Asked<Listing>) -> Answer {
     let with_subject = caller.may_know_subjects(&web);
     let holder = caller.holder.clone();
+    let before = List::Enquiries.read(asked.cursor.as_deref())?;
     let (views, next) = web
-        .call(move |app| {
-            enquiry::list(app, &caller.context(app), asked.status, asked.cursor, limit(asked.limit))
-        })
+        .call(move |app| enquiry::list(app, &caller.context(app), asked.status, before, limit(asked.limit)))
         .await?;
     let items: Vec<Listed> = views
         .into_iter()
         .filter(|view| holder.covers(view.purpose))
         .map(|view| listed(view, with_subject))
         .collect();
-    json(StatusCode::OK, &Page { items, next_cursor: next.map(|id| id.to_string()) })
+    json(StatusCode::OK, &Page { items, next_cursor: next.map(|last| List::Enquiries.after(last)) })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Opened {
+    subject_id: SubjectId,
+    form: FormId,
+    #[serde(default)]
+    purpose: Option<PurposeId>,
+    #[serde(default)]
+    text: Option<Private<String>>,
+}
+
+pub(crate) async fn open(
+    State(web): State<Web>,
+    caller: Caller,
+    headers: HeaderMap,
+    Body { value: opened, bytes }: Body<Opened>,
+) -> Answer {
+    caller.need(&web, Ability::Enquiries)?;
+    let purpose = enquiry::purpose_of(web.app(), opened.form, opened.purpose)?;
+    caller.need_purpose(purpose)?;
+    let with_subject = caller.may_know_subjects(&web);
+    let idempotency = caller.idempotency(&headers, "enquiries", bytes)?;
+    let opening = Opening { form: opened.form, purpose, text: opened.text, idempotency };
+    let view =
+        web.call(move |app| enquiry::open(app, &caller.context(app), opened.subject_id, &opening)).await?;
+    json(StatusCode::CREATED, &listed(view, with_subject))
 }
 
 #[derive(Deserialize)]

@@ -6,10 +6,12 @@ use app::policy::Ability;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use model::{CategoryCode, Locale, PurposeId, RecipientId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use crate::api::body::Asked;
 use crate::api::caller::Caller;
-use crate::api::{Answer, Page, json};
+use crate::api::cursor::List;
+use crate::api::{Answer, Page, json, limit};
 use crate::pages::accepted;
 use crate::state::Web;
 
@@ -54,11 +56,31 @@ struct Listed {
     published: bool,
 }
 
-pub(crate) async fn recipients(State(web): State<Web>, caller: Caller) -> Answer {
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Listing {
+    #[serde(default)]
+    cursor: Option<String>,
+    #[serde(default)]
+    limit: Option<u32>,
+}
+
+/// The register by id, as `policy/` states it.
+pub(crate) async fn recipients(
+    State(web): State<Web>,
+    caller: Caller,
+    Asked(asked): Asked<Listing>,
+) -> Answer {
+    let after: Option<RecipientId> = List::Recipients.read(asked.cursor.as_deref())?;
+    let limit = limit(asked.limit) as usize;
     let policy = web.app().policy();
-    let items: Vec<Listed> = policy
-        .recipients()
-        .iter()
+    let mut rows: Vec<_> = policy.recipients().iter().collect();
+    rows.sort_unstable_by_key(|recipient| recipient.id);
+    rows.retain(|recipient| after.is_none_or(|after| recipient.id > after));
+    let next_cursor = rows.get(limit).and(rows.get(limit - 1)).map(|last| List::Recipients.after(last.id));
+    let items: Vec<Listed> = rows
+        .into_iter()
+        .take(limit)
         .map(|recipient| Listed {
             recipient_id: recipient.id,
             kind: recipient.kind.code(),
@@ -70,7 +92,7 @@ pub(crate) async fn recipients(State(web): State<Web>, caller: Caller) -> Answer
             published: recipient.published,
         })
         .collect();
-    json(StatusCode::OK, &Page { items, next_cursor: None })
+    json(StatusCode::OK, &Page { items, next_cursor })
 }
 
 pub(crate) async fn evidence(State(web): State<Web>, caller: Caller) -> Answer {

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::api::body::{Asked, Body, Id, OptionalBody};
 use crate::api::caller::Caller;
+use crate::api::cursor::List;
 use crate::api::reads::Contact;
 use crate::api::{Answer, Page, Problem, json, limit};
 use crate::state::Web;
@@ -19,14 +20,18 @@ use crate::state::Web;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Listing {
     #[serde(default)]
+    cursor: Option<String>,
+    #[serde(default)]
     limit: Option<u32>,
 }
 
 pub(crate) async fn list(State(web): State<Web>, caller: Caller, Asked(asked): Asked<Listing>) -> Answer {
     caller.need_purpose(app::code::RIGHTS)?;
-    let items: Vec<RequestView> =
-        web.call(move |app| request::list(app, &caller.context(app), limit(asked.limit))).await?;
-    json(StatusCode::OK, &Page { items, next_cursor: None })
+    let before = List::Requests.read(asked.cursor.as_deref())?;
+    let (items, next) =
+        web.call(move |app| request::page(app, &caller.context(app), before, limit(asked.limit))).await?;
+    let next_cursor = next.map(|last| List::Requests.after(last));
+    json(StatusCode::OK, &Page::<RequestView> { items, next_cursor })
 }
 
 #[derive(Deserialize)]

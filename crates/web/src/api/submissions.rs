@@ -2,7 +2,7 @@
 //!
 //! Clauses: C4, C5, C6, C9.0.
 
-use app::intake::{self, ConsentInput, Idempotency, Submission};
+use app::intake::{self, ConsentInput, Submission};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use model::{ConsentId, EnquiryId, FormId, Locale, PurposeId, SubjectId, SubmissionId};
@@ -57,8 +57,6 @@ struct Made<'a> {
 
 /// Longest `source`, in bytes: the path of a page.
 const SOURCE_MAX: usize = 256;
-/// Longest idempotency key, in bytes.
-const KEY_MAX: usize = 255;
 
 pub(crate) async fn create(
     State(web): State<Web>,
@@ -73,19 +71,8 @@ pub(crate) async fn create(
         caller.need_purpose(purpose).map_err(worded)?;
     }
     let source = source_of(sent.source).map_err(worded)?;
-    let idempotency = match headers.get("idempotency-key") {
-        None => None,
-        Some(key) => {
-            let key = key
-                .to_str()
-                .ok()
-                .filter(|key| !key.is_empty() && key.len() <= KEY_MAX)
-                .ok_or_else(|| worded(Problem::malformed("header: Idempotency-Key")))?;
-            // The form belongs to what was asked: the same body to another form is another request.
-            let body = bytes.map(|bytes| [form.as_str().as_bytes(), b"\n", bytes].concat());
-            Some(Idempotency { principal: caller.holder.id.to_string(), key: key.to_owned(), body })
-        }
-    };
+    // The form belongs to what was asked: the same body to another form is another request.
+    let idempotency = caller.idempotency(&headers, form.as_str(), bytes).map_err(worded)?;
     let knows_subjects = caller.may_know_subjects(&web);
     let base = web.app().settings().base_url.clone();
     let submitted = web

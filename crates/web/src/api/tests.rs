@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 use testkit::Platform;
 use tower::ServiceExt as _;
 
+mod doors;
+mod lists;
+
 use super::{Door, PREFIX, ROUTES};
 use crate::openapi;
 use crate::state::Web;
@@ -30,7 +33,10 @@ struct Said {
 
 impl Instance {
     fn new() -> Self {
-        let platform = Platform::new().unwrap();
+        Self::of(Platform::new().unwrap())
+    }
+
+    fn of(platform: Platform) -> Self {
         let web = Web::new(platform.app.clone(), false, [3; 32]);
         let router = crate::router(web);
         Self { platform, router, document: openapi::build() }
@@ -433,7 +439,7 @@ async fn clause_11_4_a_key_does_what_its_role_and_purposes_let_it() {
         .await;
     assert_eq!(sent.status, 403);
 
-    let keys = app::api_key::list(&instance.platform.app).unwrap();
+    let keys = app::api_key::list(&instance.platform.app, &instance.platform.app.system()).unwrap();
     for key in keys {
         app::api_key::revoke(&instance.platform.app, &instance.platform.app.system(), key.id).unwrap();
     }
@@ -473,6 +479,9 @@ async fn every_route_answers_every_role_as_described() {
             "openRequest" => {
                 Some(json!({"kind": "access", "subject_id": format!("sub_{zeros}"), "channel": "email"}))
             }
+            "giveConsent" => Some(json!({"subject_id": format!("sub_{zeros}"), "purposes": ["p8-4"],
+                "notice_version": "2026-11", "language": "ru"})),
+            "openEnquiry" => Some(json!({"subject_id": format!("sub_{zeros}"), "form": "consultation"})),
             "setEnquiryStatus" => Some(json!({"status": "in-work"})),
             _ => None,
         };

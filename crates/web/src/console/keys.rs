@@ -29,12 +29,7 @@ async fn page(
     above: &Markup,
 ) -> Result<Response, Trouble> {
     let role = desk.role_for(Ability::ApiKeys)?;
-    let keys = desk
-        .act(role, |app, ctx| {
-            app.require(ctx, Ability::ApiKeys)?;
-            api_key::list(app)
-        })
-        .await?;
+    let keys = desk.act(role, api_key::list).await?;
     let t = desk.visit.t;
     let title = t.get("settings-keys");
     let heads = [
@@ -131,12 +126,7 @@ pub(super) async fn add(desk: Desk, fields: Fields) -> Result<Response, Trouble>
         .all("purposes")
         .map(|id| PurposeId::new(id).map_err(|_| Trouble::Malformed))
         .collect::<Result<_, _>>()?;
-    let made = desk
-        .act(acting, move |app, ctx| {
-            app.require(ctx, Ability::ApiKeys)?;
-            api_key::add(app, ctx, &name, role, purposes)
-        })
-        .await;
+    let made = desk.act(acting, move |app, ctx| api_key::add(app, ctx, &name, role, purposes)).await;
     match made {
         Ok(key) => page(&desk, StatusCode::OK, None, &shown_once(&desk, &key)).await,
         Err(Trouble::App(app::Failure::Refused(violations))) => {
@@ -170,10 +160,6 @@ pub(super) async fn revoke(
     desk.posted(&fields)?;
     let id: ApiKeyId = id.parse().map_err(|_| Trouble::App(app::Failure::NotFound))?;
     let role = desk.role_for(Ability::ApiKeys)?;
-    desk.act(role, move |app, ctx| {
-        app.require(ctx, Ability::ApiKeys)?;
-        api_key::revoke(app, ctx, id)
-    })
-    .await?;
+    desk.act(role, move |app, ctx| api_key::revoke(app, ctx, id)).await?;
     Ok(Redirect::to(&desk.href("/keys")).into_response())
 }

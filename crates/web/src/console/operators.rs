@@ -1,13 +1,14 @@
-//! Members of staff: who, in which roles; a one-time link for a new one.
+//! Members of staff: who, in which roles; a one-time link for a new one; suspended, let in again, revoked.
 //!
 //! Clauses: C11.4, L13.
 
-use app::operator;
+use app::operator::{self, OperatorView, Standing};
 use app::policy::{Ability, PrincipalKind};
+use axum::extract::Path;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use model::RoleId;
+use model::{OperatorId, RoleId};
 
 use super::desk::Desk;
 use crate::answer::Trouble;
@@ -28,12 +29,7 @@ async fn page(
     above: &Markup,
 ) -> Result<Response, Trouble> {
     let role = desk.role_for(Ability::Operators)?;
-    let operators = desk
-        .act(role, |app, ctx| {
-            app.require(ctx, Ability::Operators)?;
-            operator::list(app)
-        })
-        .await?;
+    let operators = desk.act(role, operator::list).await?;
     let t = desk.visit.t;
     let title = t.get("settings-operators");
     let heads = [
@@ -41,6 +37,7 @@ async fn page(
         t.get("settings-roles"),
         t.get("enquiries-status"),
         t.get("outbox-created"),
+        t.get("request-step"),
     ];
     let columns: Vec<Column<'_>> = heads.iter().map(|label| Column { label, ..Column::default() }).collect();
     let rows = operators
@@ -50,6 +47,7 @@ async fn page(
             let (tone, key) = match one.status.as_str() {
                 "active" => (Tone::Green, "operator-active"),
                 "pending" => (Tone::Gold, "operator-pending"),
+                "suspended" => (Tone::Gold, "operator-suspended"),
                 _ => (Tone::Quiet, "operator-revoked"),
             };
             vec![
@@ -57,6 +55,7 @@ async fn page(
                 html! { (roles.join(", ")) },
                 blocks::tag(tone, &t.find(key).unwrap_or_default()),
                 html! { time datetime=(one.created_at) { (desk.visit.web.date_time(t, one.created_at)) } },
+                steps(desk, one),
             ]
         })
         .collect();
@@ -88,6 +87,42 @@ async fn page(
     Ok(desk.page_with(status, "/operators", &title, body))
 }
 
+/// The buttons for what may be done with an account as it stands.
+fn steps(desk: &Desk, one: &OperatorView) -> Markup {
+    let t = desk.visit.t;
+    let steps: &[(Standing, &str)] = match one.status.as_str() {
+        "active" => &[(Standing::Suspended, "operator-suspend"), (Standing::Revoked, "operator-revoke")],
+        "suspended" => &[(Standing::Active, "operator-resume"), (Standing::Revoked, "operator-revoke")],
+        "pending" => &[(Standing::Revoked, "operator-revoke")],
+        _ => &[],
+    };
+    html! {
+        @if !steps.is_empty() {
+            (desk.form(&format!("/operators/{}", one.operator_id), &html! {
+                @for (standing, key) in steps {
+                    button class="button plain" type="submit" name="standing" value=(standing.code()) {
+                        (t.get(key)) span.vh { " " (one.login) }
+                    }
+                    " "
+                }
+            }))
+        }
+    }
+}
+
+pub(super) async fn change(
+    desk: Desk,
+    Path((_, id)): Path<(String, String)>,
+    fields: Fields,
+) -> Result<Response, Trouble> {
+    desk.posted(&fields)?;
+    let id: OperatorId = id.parse().map_err(|_| Trouble::App(app::Failure::NotFound))?;
+    let standing = Standing::from_code(fields.text("standing")).ok_or(Trouble::Malformed)?;
+    let role = desk.role_for(Ability::Operators)?;
+    desk.act(role, move |app, ctx| operator::set_standing(app, ctx, id, standing)).await?;
+    Ok(Redirect::to(&desk.href("/operators")).into_response())
+}
+
 pub(super) async fn invite(desk: Desk, fields: Fields) -> Result<Response, Trouble> {
     desk.posted(&fields)?;
     let acting = desk.role_for(Ability::Operators)?;
@@ -102,12 +137,7 @@ pub(super) async fn invite(desk: Desk, fields: Fields) -> Result<Response, Troub
         let words = t.with("error-missing-field", &[("field", &t.get("settings-roles"))]);
         return page(&desk, StatusCode::UNPROCESSABLE_ENTITY, Some(&words), &html! {}).await;
     }
-    let token = desk
-        .act(acting, move |app, ctx| {
-            app.require(ctx, Ability::Operators)?;
-            operator::setup_link(app, roles)
-        })
-        .await?;
+    let token = desk.act(acting, move |app, ctx| operator::setup_link(app, ctx, roles)).await?;
     let link =
         format!("{}/{}/console/set-up/{token}", desk.visit.web.app().settings().base_url, desk.visit.locale);
     let above = blocks::notice(

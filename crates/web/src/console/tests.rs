@@ -111,7 +111,7 @@ impl Browser {
 async fn an_operator_sets_up_by_link_and_signs_in_with_two_factors() {
     let mut browser = Browser::new();
     let app = browser.platform.app.clone();
-    let link = app::operator::setup_link(&app, vec!["service".parse().unwrap()]).unwrap();
+    let link = app::operator::setup_link(&app, &app.system(), vec!["service".parse().unwrap()]).unwrap();
     let short = browser.get(&format!("/console/set-up/{link}")).await;
     let path = short.location.unwrap();
     let page = browser.get(&path).await;
@@ -182,7 +182,7 @@ async fn nobody_gets_in_without_a_session_and_no_form_without_its_token() {
     let mut browser = Browser::signed_in(&["admin"]).await;
     let made = browser.post("/ru/console/keys", &[("name", "x"), ("key-role", "service")]).await;
     assert_eq!(made.status, 403);
-    assert!(app::api_key::list(&browser.platform.app).unwrap().is_empty());
+    assert!(app::api_key::list(&browser.platform.app, &browser.platform.app.system()).unwrap().is_empty());
     let csrf = browser.get("/ru/console/keys").await.hidden("csrf");
     let foreign = Request::post("/ru/console/keys")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -296,11 +296,28 @@ async fn every_page_opens_in_three_languages() {
         )
         .await;
     assert_eq!(bad.status, 422);
-    let id = app::api_key::list(&browser.platform.app).unwrap()[0].id;
+    let id = app::api_key::list(&browser.platform.app, &browser.platform.app.system()).unwrap()[0].id;
     assert_eq!(browser.post(&format!("/ru/console/keys/{id}"), &[("csrf", &csrf)]).await.status, 303);
-    assert_eq!(app::api_key::list(&browser.platform.app).unwrap()[0].status, "revoked");
+    assert_eq!(
+        app::api_key::list(&browser.platform.app, &browser.platform.app.system()).unwrap()[0].status,
+        "revoked"
+    );
     let link = browser.post("/ru/console/operators", &[("csrf", &csrf), ("roles", "service")]).await;
     assert!(link.html.contains("/ru/console/set-up/"));
+    // Himself he cannot put out; another he can.
+    let staff = app::operator::list(&browser.platform.app, &browser.platform.app.system()).unwrap();
+    let path = format!("/ru/console/operators/{}", staff[0].operator_id);
+    let last = browser.post(&path, &[("csrf", &csrf), ("standing", "revoked")]).await;
+    assert_eq!(last.status, 409, "{}", last.html);
+    assert!(last.html.contains("senim operator revoke"));
+    hire(&browser.platform.app, "second", &["service"]).unwrap();
+    let staff = app::operator::list(&browser.platform.app, &browser.platform.app.system()).unwrap();
+    let path = format!("/ru/console/operators/{}", staff[1].operator_id);
+    assert!(browser.get("/ru/console/operators").await.html.contains(&path));
+    for standing in ["suspended", "active", "revoked"] {
+        assert_eq!(browser.post(&path, &[("csrf", &csrf), ("standing", standing)]).await.status, 303);
+    }
+    assert!(!browser.get("/ru/console/operators").await.html.contains(&path), "nothing is left to do");
     let requests = browser.get("/ru/console/requests").await;
     let at = requests.html.find("/ru/console/requests/req_").unwrap();
     let path = requests.html[at..].split('"').next().unwrap().to_owned();

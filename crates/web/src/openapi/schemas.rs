@@ -83,6 +83,10 @@ pub(super) fn all() -> Value {
     add("Document", json!({ "type": "object" }));
     add("Language", code(&["ru", "kk", "en"]));
     add("Limit", json!({ "type": "integer", "minimum": 1, "maximum": 200 }));
+    add(
+        "Cursor",
+        json!({ "type": "string", "pattern": "^([0-9a-f]{2})+$", "description": "Opaque; good for the list that gave it." }),
+    );
     add("LogIndex", json!({ "type": "integer", "minimum": 0 }));
     add("CategoryList", json!({ "type": "string", "description": "Codes separated by commas." }));
     add("IdempotencyKey", json!({ "type": "string", "minLength": 1, "maxLength": 255 }));
@@ -246,6 +250,31 @@ pub(super) fn all() -> Value {
         ]),
     );
     add("ConsentList", page("Consent"));
+    add(
+        "FurtherConsent",
+        object(&[
+            ("subject_id", to("SubjectId")),
+            ("purposes", list("PurposeId")),
+            ("notice_version", text()),
+            ("language", to("Language")),
+            (
+                "adult?",
+                json!({ "type": ["boolean", "null"], "description": "The declaration of full age and capacity; once made it stands." }),
+            ),
+            (
+                "channel?",
+                json!({ "type": ["string", "null"], "pattern": "^[A-Za-z0-9._-]{1,24}$", "description": "How it was obtained: phone, paper, chat …; `api` unless given." }),
+            ),
+        ]),
+    );
+    add(
+        "GivenConsent",
+        object(&[
+            ("consent_id", to("ConsentId")),
+            ("receipt", or_null(&text())),
+            ("receipt_url", json!({ "type": "string", "format": "uri" })),
+        ]),
+    );
     add("Part", code(&["collection", "processing", "publication", "transfer", "cross-border"]));
     add(
         "Withdrawal",
@@ -311,7 +340,7 @@ pub(super) fn all() -> Value {
             ),
             (
                 "text?",
-                json!({ "type": ["string", "null"], "description": "Not taken yet: a text that is not empty is refused rather than lost." }),
+                json!({ "type": ["string", "null"], "description": "The person's own words; sealed." }),
             ),
             ("identity?", to("Identity")),
         ]),
@@ -322,7 +351,7 @@ pub(super) fn all() -> Value {
             ("method", short_code()),
             (
                 "note?",
-                json!({ "type": ["string", "null"], "description": "Not taken yet: a note that is not empty is refused rather than lost." }),
+                json!({ "type": ["string", "null"], "description": "What the checker noted; sealed." }),
             ),
         ]),
     );
@@ -341,6 +370,18 @@ pub(super) fn all() -> Value {
         ]),
     );
     add("EnquiryList", page("Enquiry"));
+    add(
+        "EnquiryOpening",
+        object(&[
+            ("subject_id", to("SubjectId")),
+            ("form", to("FormId")),
+            ("purpose?", nullable("PurposeId")),
+            (
+                "text?",
+                json!({ "type": ["string", "null"], "description": "What the person asks, in their own words; sealed." }),
+            ),
+        ]),
+    );
     add("StatusChange", object(&[("status", to("EnquiryStatus"))]));
     add(
         "Recipient",
