@@ -12,7 +12,8 @@ mod handover;
 pub use handover::hand_over;
 
 use model::{
-    EntryId, Operation, ProcessingContext, ReceiptId, RecordId, SubjectId, entry::base64, platform::random,
+    EntryId, Operation, Private, ProcessingContext, ReceiptId, RecordId, SubjectId, entry::base64,
+    platform::random,
 };
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -57,13 +58,8 @@ impl Unplaced {
         entry: EntryId,
     ) -> Result<Receipt, Failure> {
         let text = format!("{}\n{}", base64(&self.nonce), self.body);
-        let sealed = keyring.seal(
-            code::CORRESPONDENCE,
-            record,
-            RECORD_VERSION,
-            &model::Private::new(text),
-            app.entropy(),
-        )?;
+        let sealed =
+            keyring.seal(code::CORRESPONDENCE, record, RECORD_VERSION, &Private::new(text), app.entropy())?;
         Ok(Receipt {
             subject: keyring.subject(),
             receipt: self.id,
@@ -174,12 +170,17 @@ pub fn render(app: &App, ctx: &ProcessingContext, receipt: ReceiptId) -> Result<
         vault::ValueRef { category: code::CORRESPONDENCE, record: row.record, version: RECORD_VERSION };
     let opened = app.vault().open(&witnessed, &held.keyring, &value, &row.sealed)?;
     let Some(place) = place else { return Err(Failure::Conflict("not-integrated")) };
+    reassemble(app, &row.kind, &opened, place)
+}
+
+/// The receipt file from what [`Unplaced::seal`] stored.
+fn reassemble(app: &App, kind: &str, opened: &Private<String>, place: Place) -> Result<String, Failure> {
     let (nonce, body) = opened
         .expose()
         .split_once('\n')
         .and_then(|(nonce, body)| Some((tlog::decode_base64_32(nonce)?, body.to_owned())))
         .ok_or_else(|| Failure::Keys("a stored receipt is damaged".into()))?;
-    Ok(assemble(app, &row.kind, nonce, body, place))
+    Ok(assemble(app, kind, nonce, body, place))
 }
 
 /// Whose receipt it is.

@@ -168,6 +168,7 @@ fn give_once(
     };
     let receipt_row = unplaced.seal(app, &mut held.keyring, held::record(at, app), entry_id)?;
     let line = app.line(&held.keyring, entry)?;
+    let appended = receipt::Appended::of(&line);
     let event = ConsentEvent {
         consent: consent_id,
         number: 0,
@@ -203,8 +204,8 @@ fn give_once(
         mail,
         line,
     };
-    app.store().write(move |tx| unit.store(tx))?.map_err(Failure::Refused)?;
-    let receipt = receipt::placed(app, unplaced, entry_id)?;
+    let index = app.store().write(move |tx| unit.store(tx))?.map_err(Failure::Refused)?;
+    let receipt = receipt::placed(app, unplaced, appended, index)?;
     Ok(Given { consent_id, receipt_id, receipt })
 }
 
@@ -228,7 +229,8 @@ struct Unit {
 
 impl Unit {
     /// Decides with the facts as they are now, the consent put in; a refusal leaves nothing but its entry.
-    fn store(&self, tx: &mut store::Tx<'_>) -> Result<Result<(), Vec<Violation>>, store::Fault> {
+    /// Gives the index of the consent's log line, where it has one already.
+    fn store(&self, tx: &mut store::Tx<'_>) -> Result<Result<Option<u64>, Vec<Violation>>, store::Fault> {
         let subject = self.consent.subject;
         let Some(mut facts) = subjects::facts(tx, subject)? else {
             return Err(store::Fault::Rollback(held::CHANGED));
@@ -260,7 +262,7 @@ impl Unit {
             jobs::enqueue(tx, mail)?;
         }
         tx.append(self.line.clone())?;
-        Ok(Ok(()))
+        Ok(Ok(tx.last_index()))
     }
 }
 

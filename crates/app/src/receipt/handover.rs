@@ -12,7 +12,7 @@ use store::log;
 use store::tables::receipts::{self, Receipt};
 use store::tables::subjects;
 
-use super::{RECORD_VERSION, Stored, assemble, place, subject_of};
+use super::{RECORD_VERSION, place, reassemble, subject_of};
 use crate::held::{self, Held};
 use crate::{App, Failure, code};
 
@@ -58,10 +58,7 @@ pub fn hand_over(app: &App, ctx: &ProcessingContext, receipt: ReceiptId) -> Resu
     let value =
         vault::ValueRef { category: code::CORRESPONDENCE, record: row.record, version: RECORD_VERSION };
     let opened = app.vault().open(&witnessed, &held.keyring, &value, &row.sealed)?;
-    let damaged = || Failure::Keys("a stored receipt is damaged".into());
-    let stored: Stored = serde_json::from_str(opened.expose()).map_err(|_| damaged())?;
-    let nonce = tlog::decode_base64_32(&stored.nonce).ok_or_else(damaged)?;
-    Ok(assemble(app, &row.kind, nonce, stored.body, place))
+    reassemble(app, &row.kind, &opened, place)
 }
 
 /// Who did what when, as the log's own entry says.
