@@ -40,7 +40,8 @@ fn line(at: model::Instant) -> anyhow::Result<LogLine> {
 
 pub(crate) fn run(scale: &Scale, stand: &Stand) -> anyhow::Result<Outcome> {
     let signer = Arc::new(tlog::Ed25519Signer::from_seed("senim.bench", &[9; 32])?);
-    let options = store::Options { path: stand.path("store"), log: signer, max_bytes: None, readers: 4 };
+    let options =
+        store::Options { path: stand.path("store"), log: signer, max_bytes: None, readers: 4, server: None };
     let store = Store::open(options)?;
     let instance = stand.instance("ours")?;
     let app = &instance.app;

@@ -129,14 +129,11 @@ pub(crate) fn placed(
     appended: Appended,
     index: Option<u64>,
 ) -> Result<Option<String>, Failure> {
-    let place = match index {
-        Some(index) => {
-            let found = app.store().inclusion(index)?;
-            let Appended { entry, salt, .. } = appended;
-            Some(Place { entry, salt, index, proof: found.hashes, checkpoint: found.checkpoint })
-        }
-        None => app.store().read(move |tx| place(tx, appended.id))?,
-    };
+    let found = app.store().inclusion(appended.id, index)?;
+    let place = found.map(|found| {
+        let Appended { entry, salt, .. } = appended;
+        Place { entry, salt, index: found.index, proof: found.hashes, checkpoint: found.checkpoint }
+    });
     Ok(place.map(|place| assemble(app, unplaced.kind, unplaced.nonce, unplaced.body, place)))
 }
 

@@ -37,7 +37,8 @@ struct Common {
     /// Data folder [default: ./data]
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Database; only `sqlite` (in the data folder) for now
+    /// Database: `sqlite` (in the data folder) or postgres://NAME@HOST:PORT/DATABASE; better in the configuration file,
+    /// where no list of processes shows it
     #[arg(long, global = true, value_name = "URL")]
     database: Option<String>,
     /// Configuration file in TOML; every key also as an environment variable `SENIM_…`
@@ -347,9 +348,14 @@ struct Unreadable(String);
 fn prepare(cli: &Cli, variables: impl Iterator<Item = (String, String)>) -> anyhow::Result<Scene> {
     let common = &cli.common;
     let (mut config, unknown) = Config::read(common.config.as_deref(), variables)?;
-    if let Some(database) = common.database.as_deref().filter(|&database| database != "sqlite") {
-        let scheme = database.split_once(':').map_or(database, |(scheme, _)| scheme);
-        anyhow::bail!("--database {scheme}: not built yet; leave it out to use SQLite in the data folder");
+    match common.database.as_deref() {
+        None => {}
+        Some("sqlite") => config.database = None,
+        Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+            url.clone_into(&mut config.database.get_or_insert_default().url);
+        }
+        // Not repeated: it may hold a password.
+        Some(_) => anyhow::bail!("--database is `sqlite` or begins with postgres://"),
     }
     if let Some(data) = &common.data {
         config.data.clone_from(data);

@@ -33,6 +33,10 @@ pub struct Config {
     pub log_level: String,
     /// Most bytes the database file may take; the disk decides unless given.
     pub max_bytes: Option<u64>,
+    /// The database server; the embedded database in the data folder unless given.
+    pub database: Option<DatabaseSection>,
+    /// The keystore.
+    pub keystore: KeystoreSection,
     /// The mail server; without it letters wait in the outbox.
     pub smtp: Option<SmtpSection>,
     /// Backups.
@@ -52,6 +56,8 @@ impl Default for Config {
             metrics: None,
             log_level: "warn".to_owned(),
             max_bytes: None,
+            database: None,
+            keystore: KeystoreSection::default(),
             smtp: None,
             backup: BackupSection::default(),
             location: LocationSection::default(),
@@ -78,6 +84,69 @@ impl<'de> Deserialize<'de> for Metrics {
             .map(Self::At)
             .map_err(|_| serde::de::Error::custom("neither `off` nor an address like 127.0.0.1:9464"))
     }
+}
+
+/// `[database]`: a PostgreSQL server, or one that speaks as it does.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DatabaseSection {
+    /// `postgres://name:password@host:port/database`; over a network always with TLS. `?options=-c search_path=…` names
+    /// a schema of its own.
+    pub url: String,
+    /// Root certificates in PEM that may sign the server's; those of the web unless given.
+    pub root_certificate: Option<PathBuf>,
+    /// Most connections of this node.
+    pub connections: usize,
+    /// Seconds after which a statement, or the wait for a connection, is given up.
+    pub timeout_seconds: u64,
+}
+
+impl Default for DatabaseSection {
+    fn default() -> Self {
+        Self { url: String::new(), root_certificate: None, connections: 32, timeout_seconds: 15 }
+    }
+}
+
+impl std::fmt::Debug for DatabaseSection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The address may hold a password.
+        f.debug_struct("DatabaseSection").field("connections", &self.connections).finish_non_exhaustive()
+    }
+}
+
+impl DatabaseSection {
+    /// What the store is told.
+    ///
+    /// # Errors
+    /// A certificate that cannot be read.
+    pub fn server(&self) -> anyhow::Result<store::Server> {
+        let authorities = self
+            .root_certificate
+            .as_ref()
+            .map(|path| files::read(path).with_context(|| format!("{}: cannot be read", path.display())))
+            .transpose()?;
+        Ok(store::Server {
+            url: self.url.clone(),
+            authorities,
+            connections_max: self.connections,
+            statement_timeout: std::time::Duration::from_secs(self.timeout_seconds.max(1)),
+        })
+    }
+
+    /// Host and database, without name and password, for what is shown.
+    pub fn place(&self) -> String {
+        let rest = self.url.split_once("://").map_or("", |(_, rest)| rest);
+        let rest = rest.split('?').next().unwrap_or_default();
+        format!("postgres://{}", rest.rsplit_once('@').map_or(rest, |(_, place)| place))
+    }
+}
+
+/// `[keystore]`: where the keys stand that the database never sees.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct KeystoreSection {
+    /// Folder of the keystore in files; `keystore` in the data folder unless given.
+    pub dir: Option<PathBuf>,
 }
 
 /// `[smtp]`: how letters leave.
@@ -162,6 +231,11 @@ const KEYS: &[(&[&str], Kind)] = &[
     (&["metrics"], Kind::Text),
     (&["log_level"], Kind::Text),
     (&["max_bytes"], Kind::Number),
+    (&["database", "url"], Kind::Text),
+    (&["database", "root_certificate"], Kind::Text),
+    (&["database", "connections"], Kind::Number),
+    (&["database", "timeout_seconds"], Kind::Number),
+    (&["keystore", "dir"], Kind::Text),
     (&["smtp", "host"], Kind::Text),
     (&["smtp", "port"], Kind::Number),
     (&["smtp", "tls"], Kind::Text),
@@ -231,7 +305,7 @@ impl Config {
     }
     /// The keystore's folder.
     pub fn keystore_dir(&self) -> PathBuf {
-        self.data.join("keystore")
+        self.keystore.dir.clone().unwrap_or_else(|| self.data.join("keystore"))
     }
 }
 

@@ -167,7 +167,14 @@ fn trial(config: &Config, data: &Path, keys: &Path) -> anyhow::Result<()> {
     let scratch = config.data.join(TRIAL);
     files::shred_folder(&scratch)?;
     let sources = restore::Sources { data: data.to_owned(), keys: keys.to_owned() };
-    let inner = Config { data: scratch.clone(), max_bytes: None, smtp: None, ..config.clone() };
+    let inner = Config {
+        data: scratch.clone(),
+        max_bytes: None,
+        database: None,
+        keystore: crate::config::KeystoreSection::default(),
+        smtp: None,
+        ..config.clone()
+    };
     let opening = wiring::Opening { command: true, ..wiring::Opening::default() };
     let outcome = restore::restore(&inner, &sources, &opening);
     files::shred_folder(&scratch)?;

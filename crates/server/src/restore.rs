@@ -86,7 +86,11 @@ pub fn restore(config: &Config, sources: &Sources, opening: &Opening) -> anyhow:
 fn rebuild(config: &Config, sources: &Sources, opening: &Opening) -> anyhow::Result<Outcome> {
     let folder = &config.data;
     FileKeystore::at(&sources.keys.join(KEYSTORE)).copy_to(&config.keystore_dir())?;
-    let done = store::restore::restore(&sources.data, &sources.keys.join(KEYS_DATABASE), folder)?;
+    let keys = sources.keys.join(KEYS_DATABASE);
+    let done = match &config.database {
+        None => store::restore::restore(&sources.data, &keys, folder)?,
+        Some(section) => store::restore::restore_to_server(&sources.data, &keys, folder, &section.server()?)?,
+    };
     files::copy_new(&sources.keys.join(ABOUT), &folder.join(ABOUT))?;
     let opening = Opening { create: false, command: true, ..opening.clone() };
     let instance = wiring::open(config, &opening)?;

@@ -89,6 +89,9 @@ pub fn open(config: &Config, opening: &Opening) -> anyhow::Result<Instance> {
             keys_dir: Some(data_folder::absolute(&config.backup_keys_dir())?),
             ..config.backup.clone()
         },
+        keystore: crate::config::KeystoreSection {
+            dir: Some(data_folder::absolute(&config.keystore_dir())?),
+        },
         ..config.clone()
     };
     let folder = &config.data;
@@ -112,6 +115,7 @@ pub fn open(config: &Config, opening: &Opening) -> anyhow::Result<Instance> {
         log: signer.clone(),
         max_bytes: config.max_bytes,
         readers: READERS,
+        server: config.database.as_ref().map(crate::config::DatabaseSection::server).transpose()?,
     })?;
     if let Some(latest) = app::upkeep::latest(&store)? {
         clock.not_before(latest);
@@ -236,7 +240,15 @@ fn settings(config: &Config, about: &About, policy: &Policy, smtp: bool) -> app:
         base_url: config.base_url.clone().unwrap_or_else(|| format!("http://{}", config.listen)),
         rehearsal: about.rehearsal,
         locations: vec![
-            location("database", &given.database, &declared.database, config.data.display().to_string()),
+            location(
+                "database",
+                &given.database,
+                &declared.database,
+                config
+                    .database
+                    .as_ref()
+                    .map_or_else(|| config.data.display().to_string(), crate::config::DatabaseSection::place),
+            ),
             location(
                 "keystore",
                 &given.keystore,

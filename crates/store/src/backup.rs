@@ -16,6 +16,7 @@ use crate::params;
 use crate::plans::{BACKUP_PLAN, Backup};
 use crate::store::Store;
 use crate::tables::{fence_journal, meta};
+use crate::transfer;
 use crate::tx::Tx;
 
 /// What a backup holds, written on it under `backup` in `meta`.
@@ -65,8 +66,13 @@ fn copy(
     }
     let part = files::draft(path)?;
     let fill = || -> Result<Summary, Fault> {
-        migrations::apply(&connection::fresh(&part)?)?;
-        let source = connection::copier(&store.database())?;
+        let target = connection::fresh(&part)?;
+        migrations::apply(&target)?;
+        let Some(database) = store.database() else {
+            return store.read(|tx| transfer::out(tx, &target, mark, &takes, bare_log));
+        };
+        drop(target);
+        let source = connection::copier(&database)?;
         connection::attach(&source, &part, "backup")?;
         source.execute_batch("PRAGMA backup.synchronous = OFF; BEGIN")?;
         let mut tx = Tx::new(&source, None);
@@ -75,6 +81,9 @@ fn copy(
                 "meta" => "INSERT INTO backup.meta SELECT * FROM main.meta WHERE key <> 'schema'".to_owned(),
                 "log_entries" if bare_log => "INSERT INTO backup.log_entries \
                      SELECT log_index, entry_id, commitment, NULL, NULL FROM main.log_entries"
+                    .to_owned(),
+                "log_pending" if bare_log => "INSERT INTO backup.log_pending \
+                     SELECT entry_id, commitment, NULL, NULL FROM main.log_pending"
                     .to_owned(),
                 table => format!("INSERT INTO backup.{table} SELECT * FROM main.{table}"),
             };

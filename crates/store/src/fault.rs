@@ -53,6 +53,15 @@ pub enum Fault {
     /// The unit panicked; it harmed nobody else.
     #[error("the unit panicked; report it as a bug")]
     Panicked,
+    /// The connection to the database server was lost; what was not acknowledged may be tried again.
+    #[error("the connection to the database was lost; try again")]
+    Lost,
+    /// The connection was lost during a commit and nobody can say what became of it.
+    #[error("the outcome of the commit is not known; repeat it with the same idempotency key")]
+    Unknown,
+    /// The database server cannot be used as it is set up.
+    #[error("the database cannot be used: {0}")]
+    Database(String),
     /// A write was tried in a read.
     #[error("this is a read; use write")]
     ReadOnly,
@@ -72,7 +81,7 @@ fn advice(found: u32, expected: u32) -> &'static str {
 impl Fault {
     /// Whether the same unit may succeed if it is simply run again.
     pub const fn is_retriable(&self) -> bool {
-        matches!(self, Self::Busy)
+        matches!(self, Self::Busy | Self::Lost)
     }
 
     /// Whether nothing may be acknowledged after it (DESIGN §1, invariant 6).

@@ -149,6 +149,26 @@ impl Edge {
     }
 }
 
+/// Gives up to `limit` entries that wait their index, from `size` on, in the order of their ids; gives how many.
+pub(crate) fn take_pending(tx: &mut Tx<'_>, size: u64, limit: u32) -> Result<u32, Fault> {
+    let taken = tx.execute(
+        "INSERT INTO log_entries (log_index, entry_id, commitment, salt, entry)
+         SELECT ?1 + row_number() OVER (ORDER BY entry_id) - 1, entry_id, commitment, salt, entry
+         FROM (SELECT entry_id, commitment, salt, entry FROM log_pending
+               WHERE NOT EXISTS (SELECT 1 FROM log_entries WHERE log_entries.entry_id = log_pending.entry_id)
+               ORDER BY entry_id LIMIT ?2) AS waiting",
+        params![log::stored(size)?, limit],
+    )?;
+    if taken > 0 {
+        let gone = tx.execute(
+            "DELETE FROM log_pending WHERE entry_id IN (SELECT entry_id FROM log_entries WHERE log_index >= ?1)",
+            params![log::stored(size)?],
+        )?;
+        crate::tx::ensure_affected(gone, taken)?;
+    }
+    u32::try_from(taken).map_err(|_| Fault::Corrupt("log_pending"))
+}
+
 fn put_tile(tx: &mut Tx<'_>, level: u8, index: u64, hashes: &[Hash]) -> Result<(), Fault> {
     tx.execute_one(
         "INSERT INTO log_tiles (level, tile, hashes) VALUES (?1, ?2, ?3)

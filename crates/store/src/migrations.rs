@@ -35,6 +35,7 @@ migrations! {
     4 "0004_work" "d978f9cc62cfd48804fff725abbcdf1b4883d3ef862c3e47db75fa670c58c347";
     5 "0005_access" "53c57cb0699dc92e59b04abb5b821f43e4ddf4c9a157f6ef58de40cc1aac8266";
     6 "0006_evidence" "3e58dc8fb2931f017c85c04f2570c8962b045de48b37d045c985283e0791923b";
+    7 "0007_log_pending" "f3f0a00cfbb8cf0814cbd10ff673944050062a96e23d048112128291b99c6877";
 }
 
 /// The newest schema version.
@@ -42,12 +43,59 @@ pub(crate) const fn newest() -> u32 {
     MIGRATIONS[MIGRATIONS.len() - 1].number
 }
 
-/// A migration in the words of `SQLite`.
-pub(crate) fn form(sql: &str) -> String {
-    sql.replace("{BYTES}", "BLOB")
-        .replace("{INT64}", "INTEGER")
-        .replace("{STRICT}", "STRICT")
-        .replace("{CLUSTERED}", "STRICT, WITHOUT ROWID")
+/// In whose words a migration is put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Family {
+    /// The embedded database.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+/// A migration in the words of a family.
+pub(crate) fn form(sql: &str, family: Family) -> String {
+    let (bytes, int64, strict, clustered) = match family {
+        Family::Sqlite => ("BLOB", "INTEGER", "STRICT", "STRICT, WITHOUT ROWID"),
+        Family::Postgres => ("BYTEA", "BIGINT", "", ""),
+    };
+    sql.replace("{BYTES}", bytes)
+        .replace("{INT64}", int64)
+        .replace("{STRICT}", strict)
+        .replace("{CLUSTERED}", clustered)
+}
+
+/// The statements of a migration, without comments.
+pub(crate) fn statements(sql: &str) -> Vec<String> {
+    let bare: Vec<&str> = sql.lines().filter(|line| !line.starts_with("--")).collect();
+    bare.join("\n").split(';').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect()
+}
+
+/// The hashes of all migrations, as `meta` keeps them.
+pub(crate) fn hashes() -> String {
+    MIGRATIONS.iter().map(|step| step.sha256).collect::<Vec<_>>().join(" ")
+}
+
+/// The migrations after a version.
+pub(crate) fn after(version: u32) -> impl Iterator<Item = &'static Migration> {
+    MIGRATIONS.iter().filter(move |step| step.number > version)
+}
+
+/// The version that these hashes of `meta` stand for; 0 when there are none.
+///
+/// # Errors
+/// [`Fault::Version`] when they are of a newer program or of another line of migrations.
+pub(crate) fn applied(hashes: Option<&[u8]>) -> Result<u32, Fault> {
+    let Some(hashes) = hashes else { return Ok(0) };
+    let refused = |found| Fault::Version { found, expected: newest() };
+    let stored = std::str::from_utf8(hashes).map_err(|_| refused(0))?;
+    let applied: Vec<&str> = stored.split_ascii_whitespace().collect();
+    let found = u32::try_from(applied.len()).unwrap_or(u32::MAX);
+    if applied.len() > MIGRATIONS.len()
+        || applied.iter().zip(MIGRATIONS).any(|(hash, step)| *hash != step.sha256)
+    {
+        return Err(refused(found));
+    }
+    Ok(found)
 }
 
 /// The version of a file; 0 when it is empty.
@@ -57,21 +105,12 @@ pub(crate) fn version(connection: &Connection) -> Result<u32, Fault> {
         return Ok(0);
     }
     let refused = |found| Fault::Version { found, expected: newest() };
-    let stored: Option<String> = connection
-        .query_row("SELECT value FROM meta WHERE key = 'schema'", [], |row| row.get::<_, Vec<u8>>(0))
+    let stored: Option<Vec<u8>> = connection
+        .query_row("SELECT value FROM meta WHERE key = 'schema'", [], |row| row.get(0))
         .optional()
-        .map_err(|_| refused(0))?
-        .and_then(|bytes| String::from_utf8(bytes).ok());
+        .map_err(|_| refused(0))?;
     // The hashes of all that were applied, so that a folder made by another line of migrations is told apart.
-    let stored = stored.ok_or_else(|| refused(0))?;
-    let applied: Vec<&str> = stored.split_ascii_whitespace().collect();
-    let found = u32::try_from(applied.len()).unwrap_or(u32::MAX);
-    if applied.len() > MIGRATIONS.len()
-        || applied.iter().zip(MIGRATIONS).any(|(hash, step)| *hash != step.sha256)
-    {
-        return Err(refused(found));
-    }
-    Ok(found)
+    applied(Some(&stored.ok_or_else(|| refused(0))?))
 }
 
 /// Brings a file to the newest version, in one transaction.
@@ -84,17 +123,18 @@ pub(crate) fn apply(connection: &Connection) -> Result<(), Fault> {
         return Ok(());
     }
     let transaction = connection.unchecked_transaction()?;
-    for step in MIGRATIONS.iter().filter(|step| step.number > from) {
-        transaction.execute_batch(&form(step.sql)).map_err(|error| match Fault::from(error) {
-            Fault::Statement(text) => Fault::Statement(format!("{}: {text}", step.name)),
-            fault => fault,
+    for step in after(from) {
+        transaction.execute_batch(&form(step.sql, Family::Sqlite)).map_err(|error| {
+            match Fault::from(error) {
+                Fault::Statement(text) => Fault::Statement(format!("{}: {text}", step.name)),
+                fault => fault,
+            }
         })?;
     }
-    let hashes: Vec<&str> = MIGRATIONS.iter().map(|step| step.sha256).collect();
     transaction.execute(
         "INSERT INTO meta (key, value) VALUES ('schema', ?1)
          ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        [hashes.join(" ").as_bytes()],
+        [hashes().as_bytes()],
     )?;
     Ok(transaction.commit()?)
 }

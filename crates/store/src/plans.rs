@@ -66,6 +66,7 @@ pub enum Backup {
 pub const TABLES: &[(&str, Key)] = &[
     ("meta", Key::None),
     ("log_entries", Key::None),
+    ("log_pending", Key::None),
     ("log_tiles", Key::None),
     ("log_state", Key::None),
     ("history", Key::Subject),
@@ -99,6 +100,7 @@ pub const TABLES: &[(&str, Key)] = &[
 pub const ERASURE_PLAN: &[(&str, Erasure)] = &[
     ("meta", Erasure::NotPersonal),
     ("log_entries", Erasure::NotPersonal),
+    ("log_pending", Erasure::NotPersonal),
     ("log_tiles", Erasure::NotPersonal),
     ("log_state", Erasure::NotPersonal),
     ("history", Erasure::Sweep),
@@ -132,6 +134,7 @@ pub const ERASURE_PLAN: &[(&str, Erasure)] = &[
 pub const EXPORT_PLAN: &[(&str, Export)] = &[
     ("meta", Export::Excluded("not about a person")),
     ("log_entries", Export::Excluded("the person's part of it is in the history")),
+    ("log_pending", Export::Excluded("the person's part of it is in the history")),
     ("log_tiles", Export::Excluded("public hashes; the proofs in the package come from them")),
     ("log_state", Export::Excluded("public; its checkpoint is in the package's proofs")),
     ("history", Export::Included),
@@ -165,6 +168,7 @@ pub const EXPORT_PLAN: &[(&str, Export)] = &[
 pub const RETENTION_PLAN: &[(&str, Retention)] = &[
     ("meta", Retention::Instance),
     ("log_entries", Retention::Forever("an append-only log holds no value and no person")),
+    ("log_pending", Retention::Forever("an append-only log holds no value and no person")),
     ("log_tiles", Retention::Forever("hashes of the log")),
     ("log_state", Retention::Forever("one row, replaced")),
     ("history", Retention::Purpose),
@@ -198,6 +202,7 @@ pub const RETENTION_PLAN: &[(&str, Retention)] = &[
 pub const BACKUP_PLAN: &[(&str, Backup)] = &[
     ("meta", Backup::Data),
     ("log_entries", Backup::Both),
+    ("log_pending", Backup::Both),
     ("log_tiles", Backup::Both),
     ("log_state", Backup::Both),
     ("history", Backup::Data),

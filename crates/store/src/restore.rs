@@ -17,7 +17,9 @@ use crate::files::{self, Folder};
 use crate::migrations;
 use crate::params;
 use crate::plans::{BACKUP_PLAN, Backup};
+use crate::postgres::Server;
 use crate::tables::{consents, fence_journal, jobs, subjects, tombstones};
+use crate::transfer;
 use crate::tx::Tx;
 
 /// What a restore did; the first entry after it should name these numbers.
@@ -58,6 +60,26 @@ pub fn restore(data: &Path, keys: &Path, folder: &Path) -> Result<Restored, Faul
     let restored = build(data, keys, &part).inspect_err(|_| files::discard(&part))?;
     files::publish(&part, &database)?;
     Ok(restored)
+}
+
+/// As [`restore`], into a server that holds nothing yet; `folder` is this node's own and must be empty too.
+///
+/// # Errors
+/// As [`restore`]; [`Fault::Database`] when the server cannot be used.
+pub fn restore_to_server(
+    data: &Path,
+    keys: &Path,
+    folder: &Path,
+    server: &Server,
+) -> Result<Restored, Fault> {
+    let restored = restore(data, keys, folder)?;
+    let held = Folder::hold(folder)?;
+    let database = held.database();
+    let moved = connection::copier(&database)
+        .and_then(|file| crate::postgres::fill(server, |tx| transfer::into(tx, &file)));
+    // On the server or not at all: this folder keeps no second copy.
+    files::discard(&database);
+    moved.map(|()| restored)
 }
 
 fn build(data: &Path, keys: &Path, part: &Path) -> Result<Restored, Fault> {

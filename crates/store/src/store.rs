@@ -1,136 +1,79 @@
-//! One store: a writer thread with group commit, reader connections, one data folder held alone.
+//! One store over two families: an embedded database in one folder, or a server that several nodes share.
 //!
-//! Invariant: an answer of [`Store::write`] leaves after the durable commit; after a storage error every call
-//! answers [`Fault::Stopped`] (DESIGN §1, invariants 5 and 6).
+//! Invariant: an answer of [`Store::write`] leaves after the durable commit (DESIGN §1, invariants 5 and 6).
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
-use std::thread::JoinHandle;
+use std::sync::Arc;
+use std::time::Duration;
 
-use rusqlite::Connection;
+use model::EntryId;
 use tlog::{Signer, VerifierKey};
 
-use crate::connection;
 use crate::fault::Fault;
-use crate::files::{Folder, RESERVE_BYTES};
-use crate::integrate::{Edge, Published};
+use crate::files::Folder;
 use crate::log::{self, Inclusion};
-use crate::migrations;
+use crate::postgres::{Postgres, Server};
+use crate::sqlite::Sqlite;
 use crate::tx::Tx;
-use crate::writer::{Limit, Typed, Unit, Writer};
 
-/// Units that may wait for the writer before [`Fault::Busy`] is answered.
-const QUEUE: usize = 4096;
+/// How long an answer with a proof waits for the integration of its entry (DESIGN §2c).
+const INTEGRATED_WITHIN: Duration = Duration::from_secs(2);
 
 /// How to open a store.
 pub struct Options {
-    /// The data folder; made if it is not there.
+    /// The data folder; made if it is not there. With a server it holds only what is this node's own.
     pub path: PathBuf,
     /// Who signs the log's checkpoints; its name is the log's origin.
     pub log: Arc<dyn Signer>,
     /// Most bytes the database file may take; its last 64 MiB (a quarter when it is small) are for
     /// [`Store::write_protected`].
     pub max_bytes: Option<u64>,
-    /// Reader connections, at least one.
+    /// Reader connections of the embedded database, at least one.
     pub readers: usize,
-}
-
-/// What the writer and the readers share.
-pub(crate) struct Shared {
-    pub(crate) folder: Folder,
-    pub(crate) reserve: u64,
-    pub(crate) published: RwLock<Published>,
-    stopped: AtomicBool,
-    #[cfg(test)]
-    pub(crate) injected: Mutex<Option<Fault>>,
-}
-
-impl Shared {
-    pub(crate) fn is_stopped(&self) -> bool {
-        self.stopped.load(Ordering::SeqCst)
-    }
-
-    pub(crate) fn stop(&self) {
-        self.stopped.store(true, Ordering::SeqCst);
-    }
+    /// The server, unless the database is the embedded one.
+    pub server: Option<Server>,
 }
 
 /// The store.
 pub struct Store {
-    shared: Arc<Shared>,
-    queue: Option<SyncSender<Box<dyn Unit>>>,
-    writer: Option<JoinHandle<()>>,
-    readers: Readers,
+    family: Family,
     key: VerifierKey,
 }
 
+enum Family {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
+}
+
 impl Store {
-    /// Opens a data folder, or makes one: takes its lock, migrates, and holds the log against its checkpoint.
+    /// Opens a store, or makes one: takes the folder's lock, migrates, and holds the log against its checkpoint.
     ///
     /// # Errors
-    /// [`Fault::Locked`], [`Fault::Version`], [`Fault::Corrupt`], [`Fault::Full`], storage faults.
+    /// [`Fault::Locked`], [`Fault::Version`], [`Fault::Corrupt`], [`Fault::Full`], [`Fault::Database`], storage faults.
     pub fn open(options: Options) -> Result<Self, Fault> {
         let folder = Folder::hold(&options.path)?;
-        let mut connection = connection::writer(&folder.database())?;
-        migrations::apply(&connection)?;
-        let limit = options
-            .max_bytes
-            .map(|bytes| Limit { ordinary: bytes - RESERVE_BYTES.min(bytes / 4), protected: bytes });
-        let reserve = options.max_bytes.map_or(RESERVE_BYTES, |bytes| RESERVE_BYTES.min(bytes / 4));
-        // On a full disk the folder still opens: the protected lane must work after a restart too.
-        let is_reserve_out = match folder.fill_reserve(reserve) {
-            Ok(()) => false,
-            Err(Fault::Full) => true,
-            Err(fault) => return Err(fault),
-        };
-        let edge = {
-            let mut tx = Tx::new(&connection, None);
-            tx.execute("BEGIN IMMEDIATE", &[])?;
-            let edge = Edge::load(&mut tx, options.log.as_ref())?;
-            tx.execute("COMMIT", &[])?;
-            edge
-        };
-        let wal_pages = connection::count_wal_pages(&mut connection)?;
-        let readers = Readers::open(&folder, options.readers.max(1))?;
-        let shared = Arc::new(Shared {
-            folder,
-            reserve,
-            published: RwLock::new(Published::of(&edge)),
-            stopped: AtomicBool::new(false),
-            #[cfg(test)]
-            injected: Mutex::new(None),
-        });
         let key = options.log.vkey().clone();
-        let writer = Writer {
-            connection,
-            signer: options.log,
-            shared: Arc::clone(&shared),
-            edge,
-            limit,
-            is_reserve_out,
-            is_limited_to: None,
-            wal_pages,
-            checkpoint_at: 0,
+        let family = match &options.server {
+            Some(server) => Family::Postgres(Postgres::open(folder, server, options.log)?),
+            None => Family::Sqlite(Sqlite::open(folder, options)?),
         };
-        let (queue, waiting) = sync_channel(QUEUE);
-        let writer =
-            std::thread::Builder::new().name("store-writer".into()).spawn(move || writer.run(&waiting))?;
-        Ok(Self { shared, queue: Some(queue), writer: Some(writer), readers, key })
+        Ok(Self { family, key })
     }
 
     /// Runs a unit in a transaction and answers after its durable commit. An error of the unit rolls back
     /// only the unit; it may be run again, so all it draws is drawn before.
     ///
     /// # Errors
-    /// What the unit gives; [`Fault::Full`], [`Fault::Busy`], [`Fault::Stopped`], storage faults.
+    /// What the unit gives; [`Fault::Full`], [`Fault::Busy`], [`Fault::Stopped`], [`Fault::Lost`], storage faults.
     pub fn write<R, F>(&self, unit: F) -> Result<R, Fault>
     where
         F: FnMut(&mut Tx<'_>) -> Result<R, Fault> + Send + 'static,
         R: Send + 'static,
     {
-        self.send(unit, false)
+        match &self.family {
+            Family::Sqlite(sqlite) => sqlite.write(unit, false),
+            Family::Postgres(postgres) => postgres.write(unit),
+        }
     }
 
     /// As [`Store::write`], also when the disk is full: for withdrawals, restrictions and erasures only.
@@ -142,65 +85,56 @@ impl Store {
         F: FnMut(&mut Tx<'_>) -> Result<R, Fault> + Send + 'static,
         R: Send + 'static,
     {
-        self.send(unit, true)
-    }
-
-    fn send<R, F>(&self, unit: F, protected: bool) -> Result<R, Fault>
-    where
-        F: FnMut(&mut Tx<'_>) -> Result<R, Fault> + Send + 'static,
-        R: Send + 'static,
-    {
-        if self.is_stopped() {
-            return Err(Fault::Stopped);
-        }
-        let (reply, answer) = sync_channel(1);
-        let unit = Box::new(Typed { unit, result: None, reply, protected });
-        match self.queue.as_ref().ok_or(Fault::Stopped)?.try_send(unit) {
-            Ok(()) => answer.recv().unwrap_or(Err(Fault::Stopped)),
-            Err(TrySendError::Full(_)) => Err(Fault::Busy),
-            Err(TrySendError::Disconnected(_)) => Err(Fault::Stopped),
+        match &self.family {
+            Family::Sqlite(sqlite) => sqlite.write(unit, true),
+            Family::Postgres(postgres) => postgres.write(unit),
         }
     }
 
-    /// Runs a function on one snapshot of everything committed; waits for a free reader.
+    /// Runs a function on one snapshot of everything committed; it may be run again.
     ///
     /// # Errors
-    /// What the function gives; [`Fault::Stopped`], storage faults.
-    pub fn read<R>(&self, mut f: impl FnMut(&mut Tx<'_>) -> Result<R, Fault>) -> Result<R, Fault> {
-        if self.is_stopped() {
-            return Err(Fault::Stopped);
+    /// What the function gives; [`Fault::Stopped`], [`Fault::Lost`], storage faults.
+    pub fn read<R>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<R, Fault>) -> Result<R, Fault> {
+        match &self.family {
+            Family::Sqlite(sqlite) => sqlite.read(f),
+            Family::Postgres(postgres) => postgres.read(f),
         }
-        let reader = self.readers.take();
-        let Some(connection) = reader.connection.as_ref() else { return Err(Fault::Busy) };
-        let edge = Arc::clone(&self.shared.published.read().unwrap_or_else(PoisonError::into_inner).tiles);
-        let mut tx = Tx::reader(connection, edge);
-        let answer = tx.execute("BEGIN", &[]).and_then(|_| f(&mut tx));
-        if tx.take_poison().is_some_and(|fault| fault.is_fatal()) {
-            self.shared.stop();
-        }
-        answer
     }
 
-    /// The proof that the leaf at `index` stands under the newest checkpoint; from memory when the leaf is new.
+    /// The proof that an entry stands under the newest checkpoint. `index` is what [`Tx::last_index`] said in the unit
+    /// that appended it; where it had none yet its integration is waited for. `None` when that takes too long.
     ///
     /// # Errors
     /// [`Fault::Missing`] when the log is not that long; as [`Store::read`].
-    pub fn inclusion(&self, index: u64) -> Result<Inclusion, Fault> {
-        let known = self.shared.published.read().unwrap_or_else(PoisonError::into_inner).inclusion(index);
-        match known {
-            Some(found) if !self.is_stopped() => Ok(found),
-            _ => self.read(|tx| log::inclusion(tx, index)),
+    pub fn inclusion(&self, entry: EntryId, index: Option<u64>) -> Result<Option<Inclusion>, Fault> {
+        let known = match (&self.family, index) {
+            _ if self.is_stopped() => return Err(Fault::Stopped),
+            (Family::Sqlite(sqlite), Some(index)) => sqlite.known_inclusion(index),
+            _ => None,
+        };
+        if known.is_some() {
+            return Ok(known);
         }
+        let index = match (&self.family, index) {
+            (_, Some(index)) => Some(index),
+            (Family::Postgres(postgres), None) => postgres.await_index(entry, INTEGRATED_WITHIN)?,
+            (Family::Sqlite(sqlite), None) => sqlite.read(|tx| log::position(tx, entry))?,
+        };
+        index.map(|index| self.read(|tx| log::inclusion(tx, index))).transpose()
     }
 
     /// Whether a storage error ended all acknowledgement; the process must restart to recover.
     pub fn is_stopped(&self) -> bool {
-        self.shared.is_stopped()
+        match &self.family {
+            Family::Sqlite(sqlite) => sqlite.is_stopped(),
+            Family::Postgres(_) => false,
+        }
     }
 
     /// Whether no other process writes here: then what this one read or wrote may be kept in memory.
     pub const fn is_alone(&self) -> bool {
-        true
+        matches!(self.family, Family::Sqlite(_))
     }
 
     /// The public key of the log.
@@ -208,64 +142,18 @@ impl Store {
         &self.key
     }
 
-    pub(crate) fn database(&self) -> PathBuf {
-        self.shared.folder.database()
+    /// The file of the embedded database.
+    pub(crate) fn database(&self) -> Option<PathBuf> {
+        match &self.family {
+            Family::Sqlite(sqlite) => Some(sqlite.database()),
+            Family::Postgres(_) => None,
+        }
     }
 
     #[cfg(test)]
     pub(crate) fn inject(&self, fault: Fault) {
-        *self.shared.injected.lock().unwrap() = Some(fault);
-    }
-}
-
-impl Drop for Store {
-    fn drop(&mut self) {
-        self.queue = None;
-        // A caller that gave up waiting may leave the last handle to the writer: it cannot wait for itself.
-        if let Some(writer) =
-            self.writer.take().filter(|writer| writer.thread().id() != std::thread::current().id())
-        {
-            let _ = writer.join();
-        }
-    }
-}
-
-/// The pool of reader connections.
-struct Readers {
-    free: Mutex<Vec<Connection>>,
-    returned: Condvar,
-}
-
-/// A reader on loan; it goes back when dropped, its transaction ended.
-struct Reader<'a> {
-    pool: &'a Readers,
-    connection: Option<Connection>,
-}
-
-impl Readers {
-    fn open(folder: &Folder, count: usize) -> Result<Self, Fault> {
-        let free = (0..count).map(|_| connection::reader(&folder.database())).collect::<Result<_, _>>()?;
-        Ok(Self { free: Mutex::new(free), returned: Condvar::new() })
-    }
-
-    fn take(&self) -> Reader<'_> {
-        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut free =
-            self.returned.wait_while(free, |free| free.is_empty()).unwrap_or_else(PoisonError::into_inner);
-        Reader { pool: self, connection: free.pop() }
-    }
-}
-
-impl Drop for Reader<'_> {
-    fn drop(&mut self) {
-        if let Some(connection) = self.connection.take() {
-            if !connection.is_autocommit() {
-                let ended = connection.prepare_cached("ROLLBACK").and_then(|mut end| end.execute([]));
-                // It cannot fail on a read; if it did, the next BEGIN would say so.
-                drop(ended);
-            }
-            self.pool.free.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
-            self.pool.returned.notify_one();
+        if let Family::Sqlite(sqlite) = &self.family {
+            sqlite.inject(fault);
         }
     }
 }

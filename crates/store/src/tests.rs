@@ -26,7 +26,7 @@ use crate::tables::{
     consent_events, consents, enquiries, jobs, key_buckets, key_epochs, keyrings, lookups, receipts,
     subjects, value_sets,
 };
-use crate::{Fault, Options, Store, Tx};
+use crate::{Fault, Options, Server, Store, Tx};
 
 /// A folder that is removed when the test ends.
 pub(super) struct Folder(PathBuf);
@@ -55,9 +55,38 @@ pub(super) fn signer(seed: u8) -> Arc<dyn Signer> {
     Arc::new(Ed25519Signer::from_seed("senim.test/log", &[seed; 32]).unwrap())
 }
 
-/// With a small reserve, so that a hundred tests do not fill the disk.
+fn options(path: &Path, server: Option<Server>) -> Options {
+    // With a small reserve, so that a hundred tests do not fill the disk.
+    Options { path: path.into(), log: signer(7), max_bytes: Some(1 << 30), readers: 2, server }
+}
+
+/// What must hold on both families: on the server at `SENIM_TEST_POSTGRES` when there is one, each folder in a schema
+/// of its own, else on the embedded database.
 pub(super) fn open(path: &Path) -> Result<Store, Fault> {
-    Store::open(Options { path: path.into(), log: signer(7), max_bytes: Some(1 << 30), readers: 2 })
+    Store::open(options(path, server(path)))
+}
+
+/// What is about the embedded database's own file.
+pub(super) fn open_embedded(path: &Path) -> Result<Store, Fault> {
+    Store::open(options(path, None))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test's own environment says which family it runs on")]
+pub(super) fn server(path: &Path) -> Option<Server> {
+    let url = std::env::var("SENIM_TEST_POSTGRES").ok()?;
+    let schema: String = path
+        .to_str()
+        .unwrap()
+        .chars()
+        .map(|one| if one.is_ascii_alphanumeric() { one } else { '_' })
+        .collect();
+    let schema = format!("t{}", schema.to_ascii_lowercase());
+    Some(Server {
+        url: format!("{url}?options=-c%20search_path%3D{schema}"),
+        authorities: None,
+        connections_max: 8,
+        statement_timeout: std::time::Duration::from_secs(20),
+    })
 }
 
 pub(super) fn id(number: u64) -> [u8; 16] {
@@ -233,10 +262,25 @@ pub(super) fn job(number: u64, subject: Option<SubjectId>, epoch: Option<u32>) -
 }
 
 pub(super) fn fsck(store: &Store) -> Vec<String> {
+    settle(store);
     let key = store.log_key().clone();
     store.read(|tx| crate::log::fsck(tx, &key)).unwrap()
 }
 
 pub(super) fn log_size(store: &Store) -> u64 {
+    settle(store);
     store.read(crate::log::state).unwrap().unwrap().size
+}
+
+/// Waits until the sequencer has nothing left.
+fn settle(store: &Store) {
+    for _ in 0..500 {
+        let waiting: u64 =
+            store.read(|tx| tx.query_one("SELECT COUNT(*) FROM log_pending", &[])?.int(0)).unwrap();
+        if waiting == 0 {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    panic!("the sequencer stands still");
 }

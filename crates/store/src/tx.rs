@@ -12,17 +12,55 @@ use rusqlite::types::{ToSqlOutput, Value as Cell, ValueRef};
 use tlog::tile::EdgeTiles;
 
 use crate::fault::Fault;
+use crate::postgres::Session;
 use crate::value::{Param, Row, Value};
+
+/// What of a row that is read to be changed is kept from others until the transaction ends. On the embedded database
+/// there is one writer and nothing to lock; in a read nothing is locked either.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lock {
+    /// Nothing.
+    None,
+    /// The row; whoever else wants it waits.
+    Row,
+    /// The row; one that somebody else holds is left out of the answer.
+    Free,
+}
+
+impl Lock {
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Row => " FOR UPDATE",
+            Self::Free => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+}
 
 /// One transaction, given to the function of [`crate::Store::read`] or [`crate::Store::write`].
 pub struct Tx<'c> {
-    connection: &'c Connection,
-    /// The index the next log line gets; `None` in a read.
-    next_index: Option<u64>,
+    engine: Engine<'c>,
+    log: Appending,
     /// A fatal fault that was met, even if the unit swallowed it.
     poison: Option<Fault>,
     /// The writer's edge of the log as it was when a read began: saves reading the last tile's rows.
     edge: Option<Arc<EdgeTiles>>,
+}
+
+enum Engine<'c> {
+    Sqlite(&'c Connection),
+    Postgres(&'c mut Session),
+}
+
+/// What becomes of a line that is appended.
+#[derive(Clone, Copy)]
+enum Appending {
+    /// This is a read.
+    Refused,
+    /// It gets this index, in the same commit.
+    Indexed(u64),
+    /// It waits for the sequencer.
+    Pending,
 }
 
 impl rusqlite::ToSql for Param<'_> {
@@ -38,11 +76,20 @@ impl rusqlite::ToSql for Param<'_> {
 
 impl<'c> Tx<'c> {
     pub(crate) const fn new(connection: &'c Connection, next_index: Option<u64>) -> Self {
-        Self { connection, next_index, poison: None, edge: None }
+        let log = match next_index {
+            Some(index) => Appending::Indexed(index),
+            None => Appending::Refused,
+        };
+        Self { engine: Engine::Sqlite(connection), log, poison: None, edge: None }
     }
 
     pub(crate) const fn reader(connection: &'c Connection, edge: Arc<EdgeTiles>) -> Self {
-        Self { connection, next_index: None, poison: None, edge: Some(edge) }
+        Self { engine: Engine::Sqlite(connection), log: Appending::Refused, poison: None, edge: Some(edge) }
+    }
+
+    pub(crate) const fn postgres(session: &'c mut Session, writes: bool) -> Self {
+        let log = if writes { Appending::Pending } else { Appending::Refused };
+        Self { engine: Engine::Postgres(session), log, poison: None, edge: None }
     }
 
     pub(crate) fn edge(&self) -> Option<Arc<EdgeTiles>> {
@@ -52,15 +99,18 @@ impl<'c> Tx<'c> {
     /// The index of the line appended last in this unit's transaction: what [`crate::Store::inclusion`] takes once
     /// the unit is answered. `None` where lines get their index later.
     pub fn last_index(&self) -> Option<u64> {
-        self.next_index.and_then(|next| next.checked_sub(1))
+        self.next_index().and_then(|next| next.checked_sub(1))
     }
 
     pub(crate) const fn next_index(&self) -> Option<u64> {
-        self.next_index
+        match self.log {
+            Appending::Indexed(index) => Some(index),
+            Appending::Refused | Appending::Pending => None,
+        }
     }
 
     pub(crate) const fn set_next_index(&mut self, index: u64) {
-        self.next_index = Some(index);
+        self.log = Appending::Indexed(index);
     }
 
     pub(crate) const fn take_poison(&mut self) -> Option<Fault> {
@@ -68,7 +118,10 @@ impl<'c> Tx<'c> {
     }
 
     pub(crate) fn is_open(&self) -> bool {
-        !self.connection.is_autocommit()
+        match &self.engine {
+            Engine::Sqlite(connection) => !connection.is_autocommit(),
+            Engine::Postgres(_) => true,
+        }
     }
 
     fn met(&mut self, error: rusqlite::Error) -> Fault {
@@ -85,18 +138,32 @@ impl<'c> Tx<'c> {
     /// # Errors
     /// [`Fault::Conflict`] for a key that stands already; storage faults.
     pub fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<usize, Fault> {
-        let connection = self.connection;
-        connection
-            .prepare_cached(sql)
-            .and_then(|mut statement| statement.execute(rusqlite::params_from_iter(params)))
-            .map_err(|error| self.met(error))
+        match &mut self.engine {
+            Engine::Sqlite(connection) => {
+                let connection = *connection;
+                connection
+                    .prepare_cached(sql)
+                    .and_then(|mut statement| statement.execute(rusqlite::params_from_iter(params)))
+                    .map_err(|error| self.met(error))
+            }
+            Engine::Postgres(_) if matches!(self.log, Appending::Refused) => Err(Fault::ReadOnly),
+            Engine::Postgres(session) => {
+                session.defer(sql, params, None);
+                session.flush()
+            }
+        }
     }
 
-    /// Runs a statement that must change exactly one row.
+    /// Runs a statement that must change exactly one row. On a server it may be sent and checked only with the next
+    /// statement that is answered, or before the commit.
     ///
     /// # Errors
     /// [`Fault::Affected`] when it changed another number; else as [`Tx::execute`].
     pub fn execute_one(&mut self, sql: &str, params: &[Param<'_>]) -> Result<(), Fault> {
+        if let (Engine::Postgres(session), Appending::Pending) = (&mut self.engine, self.log) {
+            session.defer(sql, params, Some(1));
+            return Ok(());
+        }
         let actual = self.execute(sql, params)?;
         ensure_affected(actual, 1)
     }
@@ -109,9 +176,22 @@ impl<'c> Tx<'c> {
         &mut self,
         sql: &str,
         params: &[Param<'_>],
+        f: impl FnMut(Row) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        self.for_each_locked(sql, params, Lock::None, f)
+    }
+
+    fn for_each_locked(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+        lock: Lock,
         mut f: impl FnMut(Row) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
-        let connection = self.connection;
+        let connection = match &mut self.engine {
+            Engine::Postgres(session) => return session.query(sql, params, lock, f),
+            Engine::Sqlite(connection) => *connection,
+        };
         let mut statement = connection.prepare_cached(sql).map_err(|error| self.met(error))?;
         let width = statement.column_count();
         let mut rows =
@@ -139,12 +219,41 @@ impl<'c> Tx<'c> {
         Ok(rows)
     }
 
+    /// All rows of an answer, which this unit may change: they are kept from others as `lock` says.
+    ///
+    /// # Errors
+    /// Storage faults.
+    pub fn query_locked(&mut self, sql: &str, params: &[Param<'_>], lock: Lock) -> Result<Vec<Row>, Fault> {
+        let mut rows = Vec::new();
+        self.for_each_locked(sql, params, lock, |row| {
+            rows.push(row);
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+
     /// The first row of an answer, if there is one.
     ///
     /// # Errors
     /// Storage faults.
     pub fn query_opt(&mut self, sql: &str, params: &[Param<'_>]) -> Result<Option<Row>, Fault> {
-        let connection = self.connection;
+        self.query_opt_locked(sql, params, Lock::None)
+    }
+
+    /// The first row of an answer, which this unit may change.
+    ///
+    /// # Errors
+    /// Storage faults.
+    pub fn query_opt_locked(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+        lock: Lock,
+    ) -> Result<Option<Row>, Fault> {
+        let connection = match &mut self.engine {
+            Engine::Postgres(_) => return Ok(self.query_locked(sql, params, lock)?.into_iter().next()),
+            Engine::Sqlite(connection) => *connection,
+        };
         let mut statement = connection.prepare_cached(sql).map_err(|error| self.met(error))?;
         let width = statement.column_count();
         let mut rows =
@@ -190,18 +299,26 @@ impl model::Witness for Tx<'_> {
     type Fault = Fault;
 
     fn append(&mut self, line: LogLine) -> Result<(), Fault> {
-        let index = self.next_index.ok_or(Fault::ReadOnly)?;
-        let stored = i64::try_from(index).map_err(|_| Fault::Corrupt("log index"))?;
         let text = line.entry.canonical();
         let commitment = tlog::commitment::commit(&line.salt, text.as_bytes());
-        self.execute_one(
-            "INSERT INTO log_entries (log_index, entry_id, commitment, salt, entry) VALUES (?1, ?2, ?3, ?4, ?5)",
-            crate::params![stored, &line.entry.id, &commitment, &line.salt, &text],
-        )?;
+        match self.log {
+            Appending::Refused => return Err(Fault::ReadOnly),
+            Appending::Indexed(index) => {
+                self.execute_one(
+                    "INSERT INTO log_entries (log_index, entry_id, commitment, salt, entry)
+                     VALUES (?1, ?2, ?3, ?4, ?5)",
+                    crate::params![index, &line.entry.id, &commitment, &line.salt, &text],
+                )?;
+                self.log = Appending::Indexed(index + 1);
+            }
+            Appending::Pending => self.execute_one(
+                "INSERT INTO log_pending (entry_id, commitment, salt, entry) VALUES (?1, ?2, ?3, ?4)",
+                crate::params![&line.entry.id, &commitment, &line.salt, &text],
+            )?,
+        }
         for row in &line.history {
             crate::tables::history::insert(self, row)?;
         }
-        self.next_index = Some(index + 1);
         Ok(())
     }
 }

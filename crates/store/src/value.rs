@@ -32,6 +32,17 @@ pub enum Value {
     Blob(Vec<u8>),
 }
 
+impl From<&Param<'_>> for Value {
+    fn from(param: &Param<'_>) -> Self {
+        match *param {
+            Param::Null => Self::Null,
+            Param::Int(number) => Self::Int(number),
+            Param::Text(text) => Self::Text(text.to_owned()),
+            Param::Blob(bytes) => Self::Blob(bytes.to_vec()),
+        }
+    }
+}
+
 /// A type that is stored as 16 bytes.
 pub trait StoredId: Sized {
     /// The id with these bytes.
@@ -135,6 +146,11 @@ impl Row {
     /// A row of these cells.
     pub const fn new(cells: Vec<Value>) -> Self {
         Self(cells)
+    }
+
+    /// Its cells, in order.
+    pub(crate) fn cells(&self) -> &[Value] {
+        &self.0
     }
 
     /// The cell at a position; [`Fault::Corrupt`] when the row is shorter.

@@ -17,7 +17,7 @@ use tlog::Signer;
 use crate::connection::{self, Reset};
 use crate::fault::Fault;
 use crate::integrate::Edge;
-use crate::store::Shared;
+use crate::sqlite::Shared;
 use crate::tx::Tx;
 
 /// Most units in one commit.

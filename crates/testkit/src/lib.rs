@@ -1,6 +1,7 @@
 //! The test platform: the real policy, gate, vault, log and store, with a clock that stands still until it
 //! is moved, seeded randomness and a keystore in memory.
 
+pub mod family;
 pub mod http;
 pub mod platform;
 pub mod process;

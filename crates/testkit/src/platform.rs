@@ -154,7 +154,13 @@ impl Platform {
         let Self { app, clock, keystore, folder, data, files, entropy, smtp } = self;
         drop(app);
         let signer = Arc::new(tlog::Ed25519Signer::from_seed("senim.test", &[9; 32])?);
-        let options = store::Options { path: data.clone(), log: signer, max_bytes: None, readers: 1 };
+        let options = store::Options {
+            path: data.clone(),
+            log: signer,
+            max_bytes: None,
+            readers: 1,
+            server: crate::family::server(&data),
+        };
         store::Store::open(options)?.write(unit)?;
         let app = build(&data, &files, &clock, &entropy, &keystore, Place::with_smtp(smtp))?;
         Ok(Self { app, clock, keystore, folder, data, files, entropy, smtp })
@@ -244,6 +250,7 @@ fn build(
         log: signer.clone(),
         max_bytes: place.max_bytes,
         readers: 2,
+        server: crate::family::server(data),
     })?;
     let vault = Vault::new(keystore.clone(), clock.clone())?;
     let settings = Settings {

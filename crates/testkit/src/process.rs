@@ -31,6 +31,16 @@ pub fn binary() -> &'static Path {
     })
 }
 
+/// The program on a data folder, and on the family of this test run.
+pub fn command(data: &Path) -> Command {
+    let mut command = Command::new(binary());
+    for name in crate::family::OURS {
+        command.env_remove(name);
+    }
+    command.envs(crate::family::variables(data));
+    command
+}
+
 /// A running `senim serve` on a free port of this machine.
 pub struct Server {
     child: Running,
@@ -47,15 +57,11 @@ impl Server {
     /// When it does not start; its own words stand in the test's output.
     #[expect(clippy::expect_used, reason = "a test cannot go on without a server")]
     pub fn start(data: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let mut child = Command::new(binary())
+        let mut child = command(data)
             .args(["serve", "--json", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
             .args(arguments)
-            // Ours, not the program's: it would warn of names that it does not know.
-            .env_remove("SENIM_BINARY")
-            .env_remove("SENIM_TORTURE_KILLS")
             .env("SENIM_METRICS", "off")
-            .env_remove("SENIM_BINARY")
             .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

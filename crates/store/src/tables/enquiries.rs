@@ -5,7 +5,7 @@
 use model::{EnquiryId, FormId, Instant, PurposeId, SubjectId};
 
 use crate::value::Row;
-use crate::{Fault, Tx, params};
+use crate::{Fault, Lock, Tx, params};
 
 /// An enquiry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,10 +66,11 @@ pub fn insert(tx: &mut Tx<'_>, enquiry: &Enquiry) -> Result<(), Fault> {
 
 /// One enquiry.
 pub fn fetch(tx: &mut Tx<'_>, subject: SubjectId, enquiry: EnquiryId) -> Result<Option<Enquiry>, Fault> {
-    tx.query_opt(
+    tx.query_opt_locked(
         "SELECT subject_id, enquiry_id, number, form, purpose, status, opened_at, changed_at
          FROM enquiries WHERE subject_id = ?1 AND enquiry_id = ?2",
         params![&subject, &enquiry],
+        Lock::Row,
     )?
     .map(|row| enquiry_of(&row))
     .transpose()

@@ -2,7 +2,7 @@
 
 use model::{Instant, SubjectId};
 
-use crate::{Fault, Tx, params};
+use crate::{Fault, Lock, Tx, params};
 
 /// The status a row gets when the person it made is erased.
 pub const GONE: u16 = 410;
@@ -48,10 +48,11 @@ pub fn insert(tx: &mut Tx<'_>, row: &Idempotency) -> Result<(), Fault> {
 
 /// A used key.
 pub fn fetch(tx: &mut Tx<'_>, principal: &str, key: &str) -> Result<Option<Idempotency>, Fault> {
-    tx.query_opt(
+    tx.query_opt_locked(
         "SELECT principal, key, body_mac, operation, status, ids, subject_id, at
          FROM idempotency WHERE principal = ?1 AND key = ?2",
         params![principal, key],
+        Lock::Row,
     )?
     .map(|mut row| {
         Ok(Idempotency {

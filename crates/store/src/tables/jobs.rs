@@ -8,7 +8,7 @@
 use model::{Instant, JobId, RecordId, Sealed, SubjectId};
 
 use crate::value::Row;
-use crate::{Fault, Tx, params};
+use crate::{Fault, Lock, Tx, params};
 
 /// What `subject_id` holds for work about nobody.
 const NOBODY: SubjectId = SubjectId::from_bytes([0; 16]);
@@ -130,30 +130,17 @@ pub fn enqueue(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {
 /// Claims up to `limit` jobs of a kind that are due, oldest first; jobs of an older consent epoch or of a subject that
 /// no longer stands are cancelled instead. What is given back is claimed, each by this caller alone.
 pub fn claim(tx: &mut Tx<'_>, kind: &str, now: Instant, limit: u32) -> Result<Vec<Job>, Fault> {
-    let rows = tx.query_all(
-        "SELECT j.subject_id, j.job_id, j.epoch, j.kind, j.status, j.due_at, j.attempts, j.payload, j.record_id,
-                j.template, j.locale, j.message_id, s.epoch, s.status
-         FROM jobs j LEFT JOIN subjects s ON s.subject_id = j.subject_id
-         WHERE j.status = 'waiting' AND j.due_at <= ?1 AND j.kind = ?3 ORDER BY j.due_at LIMIT ?2",
+    let rows = tx.query_locked(
+        "SELECT subject_id, job_id, epoch, kind, status, due_at, attempts, payload, record_id, template, locale,
+                message_id
+         FROM jobs WHERE status = 'waiting' AND due_at <= ?1 AND kind = ?3 ORDER BY due_at LIMIT ?2",
         params![now, limit, kind],
+        Lock::Free,
     )?;
     let mut claimed = Vec::with_capacity(rows.len());
     for row in rows {
-        let (epoch, live): (Option<u32>, bool) = (row.opt_int(12)?, row.opt_int(13)? == Some(0i64));
         let mut job = job_of(row)?;
-        let is_current = match job.epoch {
-            None => true,
-            decided => job.subject.is_none() || (live && decided == epoch),
-        };
-        let to = if is_current { JobStatus::Claimed } else { JobStatus::Cancelled };
-        tx.execute_one(
-            "UPDATE jobs SET status = ?3, attempts = attempts + ?4
-             WHERE subject_id = ?1 AND job_id = ?2 AND status = 'waiting'",
-            params![&key(job.subject), &job.job, to.code(), is_current],
-        )?;
-        if is_current {
-            job.status = JobStatus::Claimed;
-            job.attempts += 1;
+        if take(tx, &mut job)? {
             claimed.push(job);
         }
     }
@@ -166,7 +153,13 @@ pub fn claim_one(tx: &mut Tx<'_>, subject: Option<SubjectId>, job: JobId) -> Res
     if found.status != JobStatus::Waiting {
         return Ok(None);
     }
-    let is_current = match (found.epoch, subject) {
+    Ok(take(tx, &mut found)?.then_some(found))
+}
+
+/// Marks a waiting job as claimed, or as cancelled when its consent epoch is over. The subject's row is held until the
+/// claim is committed, so that a withdrawal is either seen here or acknowledged only after it.
+fn take(tx: &mut Tx<'_>, job: &mut Job) -> Result<bool, Fault> {
+    let is_current = match (job.epoch, job.subject) {
         (Some(decided), Some(subject)) => super::subjects::facts(tx, subject)?
             .is_some_and(|facts| facts.epoch == decided && facts.status == model::SubjectStatus::Live),
         _ => true,
@@ -175,20 +168,19 @@ pub fn claim_one(tx: &mut Tx<'_>, subject: Option<SubjectId>, job: JobId) -> Res
     tx.execute_one(
         "UPDATE jobs SET status = ?3, attempts = attempts + ?4
          WHERE subject_id = ?1 AND job_id = ?2 AND status = 'waiting'",
-        params![&key(subject), &job, to.code(), is_current],
+        params![&key(job.subject), &job.job, to.code(), is_current],
     )?;
-    found.status = JobStatus::Claimed;
-    found.attempts += 1;
-    Ok(is_current.then_some(found))
+    job.status = to;
+    job.attempts += u32::from(is_current);
+    Ok(is_current)
 }
 
 /// One job.
 pub fn fetch(tx: &mut Tx<'_>, subject: Option<SubjectId>, job: JobId) -> Result<Option<Job>, Fault> {
-    tx.query_opt(
+    tx.query_opt_locked(
         "SELECT subject_id, job_id, epoch, kind, status, due_at, attempts, payload, record_id, template, locale,
          message_id FROM jobs WHERE subject_id = ?1 AND job_id = ?2",
-        params![&key(subject), &job],
-    )?
+        params![&key(subject), &job], Lock::Row)?
     .map(job_of)
     .transpose()
 }

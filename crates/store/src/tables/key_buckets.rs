@@ -3,7 +3,7 @@
 use model::BucketId;
 
 use crate::value::Row;
-use crate::{Fault, Tx, params};
+use crate::{Fault, Lock, Tx, params};
 
 /// Most subjects in a bucket (DESIGN §2b).
 pub const MEMBERS_MAX: u32 = 256;
@@ -27,6 +27,7 @@ fn bucket_of(mut row: Row) -> Result<KeyBucket, Fault> {
 
 /// Inserts a new bucket.
 pub fn insert(tx: &mut Tx<'_>, bucket: &KeyBucket) -> Result<(), Fault> {
+    super::key_epochs::hold(tx, bucket.epoch)?;
     tx.execute_one(
         "INSERT INTO key_buckets (bucket_id, epoch, wrapped, dirty) VALUES (?1, ?2, ?3, ?4)",
         params![&bucket.bucket, bucket.epoch, &bucket.wrapped, bucket.dirty],
@@ -35,9 +36,10 @@ pub fn insert(tx: &mut Tx<'_>, bucket: &KeyBucket) -> Result<(), Fault> {
 
 /// A bucket.
 pub fn fetch(tx: &mut Tx<'_>, bucket: BucketId) -> Result<Option<KeyBucket>, Fault> {
-    tx.query_opt(
+    tx.query_opt_locked(
         "SELECT bucket_id, epoch, wrapped, dirty FROM key_buckets WHERE bucket_id = ?1",
         params![&bucket],
+        Lock::Row,
     )?
     .map(bucket_of)
     .transpose()
@@ -64,9 +66,13 @@ pub fn newest(tx: &mut Tx<'_>) -> Result<Option<(KeyBucket, u32)>, Fault> {
 /// # Errors
 /// [`Fault::Rollback`] `bucket-changed` when it was re-wrapped since: seal again under another.
 pub fn hold(tx: &mut Tx<'_>, bucket: BucketId, epoch: u32) -> Result<(), Fault> {
-    tx.query_opt("SELECT 1 FROM key_buckets WHERE bucket_id = ?1 AND epoch = ?2", params![&bucket, epoch])?
-        .map(drop)
-        .ok_or(Fault::Rollback("bucket-changed"))
+    tx.query_opt_locked(
+        "SELECT 1 FROM key_buckets WHERE bucket_id = ?1 AND epoch = ?2",
+        params![&bucket, epoch],
+        Lock::Row,
+    )?
+    .map(drop)
+    .ok_or(Fault::Rollback("bucket-changed"))
 }
 
 /// Marks that a key in the bucket was destroyed, so that the bucket gets a new key at the end of the epoch.

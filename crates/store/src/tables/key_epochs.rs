@@ -3,7 +3,7 @@
 use model::Instant;
 
 use crate::value::Row;
-use crate::{Fault, Tx, params};
+use crate::{Fault, Lock, Tx, params};
 
 /// Where an epoch stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +53,16 @@ pub fn open(tx: &mut Tx<'_>, epoch: u32, at: Instant) -> Result<(), Fault> {
     )
 }
 
+/// Keeps an epoch from being deleted until this transaction ends.
+///
+/// # Errors
+/// [`Fault::Rollback`] `bucket-changed` when it is gone: seal again under the open one.
+pub(super) fn hold(tx: &mut Tx<'_>, epoch: u32) -> Result<(), Fault> {
+    tx.query_opt_locked("SELECT 1 FROM key_epochs WHERE epoch = ?1", params![epoch], Lock::Row)?
+        .map(drop)
+        .ok_or(Fault::Rollback("bucket-changed"))
+}
+
 /// The open epoch.
 pub fn current(tx: &mut Tx<'_>) -> Result<Option<KeyEpoch>, Fault> {
     tx.query_opt(
@@ -76,6 +86,8 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<KeyEpoch>, Fault> {
 /// # Errors
 /// [`Fault::Rollback`] `epoch-in-use` while any bucket refers to it or it is open.
 pub fn delete(tx: &mut Tx<'_>, epoch: u32) -> Result<(), Fault> {
+    // Looked for under the lock: a bucket that comes at this moment is either seen below or finds the epoch gone.
+    tx.query_opt_locked("SELECT 1 FROM key_epochs WHERE epoch = ?1", params![epoch], Lock::Row)?;
     if tx.query_opt("SELECT 1 FROM key_buckets WHERE epoch = ?1 LIMIT 1", params![epoch])?.is_some() {
         return Err(Fault::Rollback("epoch-in-use"));
     }

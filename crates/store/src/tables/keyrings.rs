@@ -3,7 +3,7 @@
 use model::{BucketId, SubjectId};
 
 use crate::value::Row;
-use crate::{Fault, Tx, params};
+use crate::{Fault, Lock, Tx, params};
 
 /// A keyring, sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,9 +37,10 @@ pub fn insert(tx: &mut Tx<'_>, keyring: &KeyringRow) -> Result<(), Fault> {
 
 /// The keyring of a subject.
 pub fn fetch(tx: &mut Tx<'_>, subject: SubjectId) -> Result<Option<KeyringRow>, Fault> {
-    tx.query_opt(
+    tx.query_opt_locked(
         "SELECT subject_id, bucket_id, wrapped_key, sealed FROM keyrings WHERE subject_id = ?1",
         params![&subject],
+        Lock::Row,
     )?
     .map(keyring_of)
     .transpose()

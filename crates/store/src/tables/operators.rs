@@ -3,7 +3,7 @@
 use model::{Instant, OperatorId, RoleId};
 
 use crate::value::{Row, join};
-use crate::{Fault, Tx, params};
+use crate::{Fault, Lock, Tx, params};
 
 /// A member of staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,11 +68,12 @@ pub fn insert(tx: &mut Tx<'_>, row: &OperatorRow) -> Result<(), Fault> {
 
 /// An account.
 pub fn fetch(tx: &mut Tx<'_>, operator: OperatorId) -> Result<Option<OperatorRow>, Fault> {
-    tx.query_opt(
+    tx.query_opt_locked(
         "SELECT operator_id, login, password_hash, totp_sealed, roles, status, created_at,
                 totp_step, failures, locked_until
          FROM operators WHERE operator_id = ?1",
         params![&operator],
+        Lock::Row,
     )?
     .map(operator_of)
     .transpose()
@@ -80,11 +81,12 @@ pub fn fetch(tx: &mut Tx<'_>, operator: OperatorId) -> Result<Option<OperatorRow
 
 /// The account with this login.
 pub fn fetch_by_login(tx: &mut Tx<'_>, login: &str) -> Result<Option<OperatorRow>, Fault> {
-    tx.query_opt(
+    tx.query_opt_locked(
         "SELECT operator_id, login, password_hash, totp_sealed, roles, status, created_at,
                 totp_step, failures, locked_until
          FROM operators WHERE login = ?1",
         params![login],
+        Lock::Row,
     )?
     .map(operator_of)
     .transpose()

@@ -5,7 +5,7 @@
 use model::{Instant, RequestId, SubjectId};
 
 use crate::value::Row;
-use crate::{Fault, Tx, params};
+use crate::{Fault, Lock, Tx, params};
 
 /// A request about rights.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,10 +66,11 @@ pub fn insert(tx: &mut Tx<'_>, request: &Request) -> Result<(), Fault> {
 
 /// One request.
 pub fn fetch(tx: &mut Tx<'_>, subject: SubjectId, request: RequestId) -> Result<Option<Request>, Fault> {
-    tx.query_opt(
+    tx.query_opt_locked(
         "SELECT subject_id, request_id, number, kind, status, due_at, opened_at, record
          FROM requests WHERE subject_id = ?1 AND request_id = ?2",
         params![&subject, &request],
+        Lock::Row,
     )?
     .map(request_of)
     .transpose()

@@ -3,7 +3,7 @@
 use model::{Instant, RoleId};
 
 use crate::value::join;
-use crate::{Fault, Tx, params};
+use crate::{Fault, Lock, Tx, params};
 
 /// A set-up link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,9 +28,10 @@ pub fn insert(tx: &mut Tx<'_>, link: &SetupLink) -> Result<(), Fault> {
 
 /// The link of a token, also when it has ended: the caller looks at `expires_at` and `used`.
 pub fn fetch(tx: &mut Tx<'_>, token_mac: &[u8; 32]) -> Result<Option<SetupLink>, Fault> {
-    tx.query_opt(
+    tx.query_opt_locked(
         "SELECT token_mac, roles, expires_at, used FROM setup_links WHERE token_mac = ?1",
         params![token_mac],
+        Lock::Row,
     )?
     .map(|row| {
         Ok(SetupLink {

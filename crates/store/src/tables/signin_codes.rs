@@ -2,7 +2,7 @@
 
 use model::{Instant, SubjectId};
 
-use crate::{Fault, Tx, params};
+use crate::{Fault, Lock, Tx, params};
 
 /// A code that was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,10 +32,9 @@ pub fn put(tx: &mut Tx<'_>, code: &SigninCode) -> Result<(), Fault> {
 
 /// The code of a contact, also when it has ended: the caller looks at `expires_at` and `attempts`.
 pub fn fetch(tx: &mut Tx<'_>, contact_mac: &[u8; 32]) -> Result<Option<SigninCode>, Fault> {
-    tx.query_opt(
+    tx.query_opt_locked(
         "SELECT contact_mac, code_mac, subjects, attempts, expires_at FROM signin_codes WHERE contact_mac = ?1",
-        params![contact_mac],
-    )?
+        params![contact_mac], Lock::Row)?
     .map(|row| {
         let (ids, rest) = row.bytes(2)?.as_chunks::<16>();
         if !rest.is_empty() {

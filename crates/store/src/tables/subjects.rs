@@ -5,7 +5,7 @@
 use model::{BucketId, Instant, SubjectFacts, SubjectId};
 
 use crate::value::Row;
-use crate::{Fault, Tx, codec, params};
+use crate::{Fault, Lock, Tx, codec, params};
 
 /// A data subject as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,9 +57,10 @@ pub fn insert(
 
 /// The facts of a subject; `None` when there is none (unknown or erased: see `tombstones`).
 pub fn facts(tx: &mut Tx<'_>, subject: SubjectId) -> Result<Option<SubjectFacts>, Fault> {
-    tx.query_opt(
+    tx.query_opt_locked(
         "SELECT subject_id, status, epoch, restriction, facts FROM subjects WHERE subject_id = ?1",
         params![&subject],
+        Lock::Row,
     )?
     .map(|row| facts_of(&row))
     .transpose()
@@ -67,10 +68,11 @@ pub fn facts(tx: &mut Tx<'_>, subject: SubjectId) -> Result<Option<SubjectFacts>
 
 /// A subject whole.
 pub fn fetch(tx: &mut Tx<'_>, subject: SubjectId) -> Result<Option<Subject>, Fault> {
-    tx.query_opt(
+    tx.query_opt_locked(
         "SELECT subject_id, status, epoch, restriction, facts, bucket_id, created_at
          FROM subjects WHERE subject_id = ?1",
         params![&subject],
+        Lock::Row,
     )?
     .map(|row| subject_of(&row))
     .transpose()

@@ -3,7 +3,7 @@
 use model::{ConsentEventKind, PurposeId, Witness as _};
 
 use super::erasure::{fence, tombstone};
-use super::{Folder, at, fsck, line, log_size, open, open_epoch, subject, submit};
+use super::{Folder, at, fsck, line, log_size, open, open_embedded, open_epoch, subject, submit};
 use crate::tables::fence_journal::{self, Fence, FenceKind};
 use crate::tables::{jobs, keyrings, sessions, subjects, tombstones, value_sets};
 use crate::{Fault, backup, erase, restore, scan};
@@ -61,7 +61,7 @@ fn clause_16_an_older_data_backup_with_newer_keys_revives_nobody() {
     let restored = restore::restore(&data, &keys, &target).unwrap();
     assert_eq!((restored.data_log_size, restored.log_size), (602, 606));
     assert_eq!((restored.erased_again, restored.fences_applied, restored.keyrings_removed), (1, 1, 1));
-    let store = open(&target).unwrap();
+    let store = open_embedded(&target).unwrap();
     assert_eq!(store.read(subjects::count).unwrap(), 300);
     store
         .read(|tx| {

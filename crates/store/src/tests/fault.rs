@@ -5,24 +5,24 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use model::Witness as _;
 
-use super::{Folder, fsck, line, log_size, open, open_epoch, signer, submit};
+use super::{Folder, fsck, line, log_size, open_embedded, open_epoch, signer, submit};
 use crate::tables::meta;
 use crate::{Fault, Options, Store};
 
 #[test]
 fn one_process_holds_a_folder() {
     let folder = Folder::new();
-    let store = open(folder.path()).unwrap();
-    assert_eq!(open(folder.path()).err(), Some(Fault::Locked));
+    let store = open_embedded(folder.path()).unwrap();
+    assert_eq!(open_embedded(folder.path()).err(), Some(Fault::Locked));
     drop(store);
-    assert!(open(folder.path()).is_ok());
+    assert!(open_embedded(folder.path()).is_ok());
 }
 
 #[test]
 fn nobody_else_may_read_the_files() {
     let folder = Folder::new();
     let path = folder.path().join("data");
-    let store = open(&path).unwrap();
+    let store = open_embedded(&path).unwrap();
     open_epoch(&store);
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
     for file in std::fs::read_dir(&path).unwrap() {
@@ -39,16 +39,16 @@ fn a_foreign_database_is_not_touched() {
     connection.execute_batch("CREATE TABLE other (a)").unwrap();
     drop(connection);
     let before = std::fs::read(&database).unwrap();
-    assert!(matches!(open(folder.path()).err(), Some(Fault::Version { found: 0, .. })));
+    assert!(matches!(open_embedded(folder.path()).err(), Some(Fault::Version { found: 0, .. })));
     assert_eq!(std::fs::read(&database).unwrap(), before);
     std::fs::write(&database, b"no database at all, only some text that is long enough to be read as a header..........................").unwrap();
-    assert!(matches!(open(folder.path()).err(), Some(Fault::Corrupt(_) | Fault::Version { .. })));
+    assert!(matches!(open_embedded(folder.path()).err(), Some(Fault::Corrupt(_) | Fault::Version { .. })));
 }
 
 #[test]
 fn a_newer_folder_is_refused_with_advice() {
     let folder = Folder::new();
-    let store = open(folder.path()).unwrap();
+    let store = open_embedded(folder.path()).unwrap();
     store
         .write(|tx| {
             let mut schema = meta::get(tx, "schema")?.unwrap();
@@ -57,7 +57,7 @@ fn a_newer_folder_is_refused_with_advice() {
         })
         .unwrap();
     drop(store);
-    let fault = open(folder.path()).err().unwrap();
+    let fault = open_embedded(folder.path()).err().unwrap();
     let expected = crate::migrations::newest();
     assert_eq!(fault, Fault::Version { found: expected + 1, expected });
     assert!(fault.to_string().contains("newer program"));
@@ -66,8 +66,13 @@ fn a_newer_folder_is_refused_with_advice() {
 #[test]
 fn on_a_full_disk_only_the_protected_lane_writes() {
     let folder = Folder::new();
-    let options =
-        || Options { path: folder.path().into(), log: signer(7), max_bytes: Some(2 << 20), readers: 1 };
+    let options = || Options {
+        path: folder.path().into(),
+        log: signer(7),
+        max_bytes: Some(2 << 20),
+        readers: 1,
+        server: None,
+    };
     let mut store = Store::open(options()).unwrap();
     open_epoch(&store);
     let mut number = 1;
@@ -97,7 +102,7 @@ fn on_a_full_disk_only_the_protected_lane_writes() {
 #[test]
 fn after_a_storage_error_nothing_is_acknowledged_until_a_restart() {
     let folder = Folder::new();
-    let store = open(folder.path()).unwrap();
+    let store = open_embedded(folder.path()).unwrap();
     store.write(|tx| tx.append(line(1, None))).unwrap();
     store.inject(Fault::Io("fsync".into()));
     assert_eq!(store.write(|tx| tx.append(line(2, None))), Err(Fault::Io("fsync".into())));
@@ -106,7 +111,7 @@ fn after_a_storage_error_nothing_is_acknowledged_until_a_restart() {
     assert_eq!(store.write_protected(|tx| tx.append(line(3, None))), Err(Fault::Stopped));
     assert_eq!(store.read(crate::log::state), Err(Fault::Stopped));
     drop(store);
-    let store = open(folder.path()).unwrap();
+    let store = open_embedded(folder.path()).unwrap();
     assert_eq!(log_size(&store), 1);
     store.write(|tx| tx.append(line(2, None))).unwrap();
     assert_eq!(fsck(&store), Vec::<String>::new());
@@ -115,7 +120,7 @@ fn after_a_storage_error_nothing_is_acknowledged_until_a_restart() {
 #[test]
 fn a_transient_full_disk_refuses_and_recovers() {
     let folder = Folder::new();
-    let store = open(folder.path()).unwrap();
+    let store = open_embedded(folder.path()).unwrap();
     store.inject(Fault::Full);
     assert_eq!(store.write(|tx| tx.append(line(1, None))), Err(Fault::Full));
     store.inject(Fault::Full);
@@ -128,7 +133,7 @@ fn a_transient_full_disk_refuses_and_recovers() {
 #[test]
 fn a_damaged_page_stops_the_store() {
     let folder = Folder::new();
-    let store = open(folder.path()).unwrap();
+    let store = open_embedded(folder.path()).unwrap();
     open_epoch(&store);
     for number in 1..400 {
         store.write(move |tx| submit(tx, number)).unwrap();
@@ -144,7 +149,7 @@ fn a_damaged_page_stops_the_store() {
         page += 1;
     }
     drop(file);
-    let Ok(store) = open(folder.path()) else { return };
+    let Ok(store) = open_embedded(folder.path()) else { return };
     let damaged = store.read(|tx| tx.query_all("SELECT sealed FROM receipts", &[]));
     assert!(matches!(damaged, Err(Fault::Corrupt(_))), "{damaged:?}");
     assert!(store.is_stopped());

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use tlog::tree::{leaf_hash, verify_consistency, verify_inclusion};
 use tlog::{Checkpoint, Hash};
 
-use super::{Folder, fsck, line, log_size, open, signer};
+use super::{Folder, fsck, line, log_size, open, open_embedded, signer};
 use crate::log::{commitments, consistency, inclusion, prove, state, tile};
 use crate::{Fault, Options, Store};
 
@@ -100,7 +100,7 @@ fn fsck_finds_what_was_tampered_with_and_the_log_is_not_continued() {
     ];
     for (sql, stops) in attacks {
         let folder = Folder::new();
-        let store = open(folder.path()).unwrap();
+        let store = open_embedded(folder.path()).unwrap();
         store.write(|tx| (0..300).try_for_each(|number| tx.append(line(number, None)))).unwrap();
         assert_eq!(fsck(&store), Vec::<String>::new());
         drop(store);
@@ -108,7 +108,7 @@ fn fsck_finds_what_was_tampered_with_and_the_log_is_not_continued() {
         let connection = rusqlite::Connection::open(&database).unwrap();
         assert!(connection.execute(sql, []).unwrap() > 0, "{sql}");
         drop(connection);
-        match open(folder.path()) {
+        match open_embedded(folder.path()) {
             Ok(store) => {
                 assert!(!stops, "{sql}");
                 assert_ne!(fsck(&store), Vec::<String>::new(), "{sql}");
@@ -121,15 +121,21 @@ fn fsck_finds_what_was_tampered_with_and_the_log_is_not_continued() {
 #[test]
 fn another_key_does_not_continue_the_log() {
     let folder = Folder::new();
-    drop(open(folder.path()).unwrap());
-    let other = Options { path: folder.path().into(), log: signer(8), max_bytes: Some(1 << 30), readers: 1 };
+    drop(open_embedded(folder.path()).unwrap());
+    let other = Options {
+        path: folder.path().into(),
+        log: signer(8),
+        max_bytes: Some(1 << 30),
+        readers: 1,
+        server: None,
+    };
     assert!(matches!(Store::open(other).err(), Some(Fault::Corrupt(_))));
 }
 
 #[test]
 fn an_unknown_entry_has_no_proof() {
     let folder = Folder::new();
-    let store = open(folder.path()).unwrap();
+    let store = open_embedded(folder.path()).unwrap();
     assert_eq!(store.read(|tx| prove(tx, line(1, None).entry.id)).unwrap(), None);
     assert_eq!(store.read(|tx| inclusion(tx, 0)), Err(Fault::Missing("log_entries")));
 }

@@ -8,11 +8,12 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use testkit::http::{Answer, ask};
-use testkit::process::{Server, binary};
+use testkit::process::{Server, binary, command};
 
 /// Runs the program; its exit code and what it printed.
 fn senim(arguments: &[&str], input: &str) -> (i32, String) {
-    let mut child = Command::new(binary())
+    let data = arguments.iter().skip_while(|one| **one != "--data").nth(1).copied().unwrap_or_default();
+    let mut child = command(Path::new(data))
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use testkit::http::ask;
-use testkit::process::{Server, binary};
+use testkit::process::{Server, command};
 
 /// Kills in `make test`.
 const KILLS: usize = 200;
@@ -36,7 +36,7 @@ struct Keys {
 }
 
 fn api_key(data: &std::path::Path, role: &str) -> String {
-    let output = std::process::Command::new(binary())
+    let output = command(data)
         .args(["api-key", "add", "--json", "--name", role, "--role", role, "--data"])
         .arg(data)
         .output()

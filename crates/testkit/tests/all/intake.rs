@@ -150,8 +150,13 @@ fn clause_9_0_a_strangers_submission_touches_nothing_of_the_victim() {
 }
 
 #[test]
-fn first_submissions_at_the_same_moment_share_one_bucket() {
+fn submissions_fill_a_bucket_each_at_the_same_moment_and_the_same_one_in_turn() {
     let platform = Platform::new().unwrap();
+    for number in 0..5 {
+        let email = format!("turn{number}@example.kz");
+        platform.submit(&Person::named("Сара", "+7 701 000 11 22", &email)).unwrap();
+    }
+    assert_eq!(app::keys::status(&platform.app).unwrap().buckets, 1);
     std::thread::scope(|scope| {
         for number in 0..6 {
             let platform = &platform;
@@ -161,5 +166,13 @@ fn first_submissions_at_the_same_moment_share_one_bucket() {
             });
         }
     });
-    assert_eq!(app::keys::status(&platform.app).unwrap().buckets, 1);
+    let filled = app::keys::status(&platform.app).unwrap().buckets;
+    assert!((1..=6).contains(&filled), "{filled} buckets for six at a time");
+    let platform = platform.restart().unwrap();
+    for number in 0..5 {
+        let email = format!("later{number}@example.kz");
+        platform.submit(&Person::named("Сара", "+7 701 000 11 22", &email)).unwrap();
+    }
+    // A restart goes on with the newest, which has room.
+    assert_eq!(app::keys::status(&platform.app).unwrap().buckets, filled);
 }

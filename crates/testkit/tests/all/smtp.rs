@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use testkit::http::{ask, form};
-use testkit::process::{Server, binary};
+use testkit::process::{Server, command};
 
 /// How long a letter may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -319,7 +319,7 @@ fn clause_17_3_after_the_last_letter_no_byte_of_the_address_is_left() {
     }
     let data = data.to_str().expect("a path in UTF-8");
     let run = |arguments: &[&str]| {
-        let done = Command::new(binary()).args(arguments).args(["--data", data]).output();
+        let done = command(Path::new(data)).args(arguments).args(["--data", data]).output();
         let done = done.expect("the program runs");
         (done.status.code(), String::from_utf8_lossy(&done.stdout).into_owned())
     };

@@ -1,0 +1,204 @@
+//! The PostgreSQL family: the same statements on a server that several nodes share.
+//!
+//! Invariant: one unit is one transaction on the primary, answered after its commit. What a unit reads to change it
+//! locks; what two units insert meets at a unique key; both are run again, a bounded number of times. A commit whose
+//! answer was lost is asked for by its transaction number, never guessed.
+
+mod codec;
+mod fault;
+mod integrator;
+mod pool;
+mod schema;
+mod session;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use model::EntryId;
+use tlog::Signer;
+use tokio::runtime::Runtime;
+
+pub(crate) use session::Session;
+
+use crate::fault::Fault;
+use crate::files::Folder;
+use crate::tx::Tx;
+use integrator::{Integrator, Shared};
+
+pub use pool::Server;
+
+/// How often a unit is run again when others were in its way, or the connection was lost before its commit.
+const RUNS_MAX: u32 = 10;
+const CONFLICT_RUNS_MAX: u32 = 4;
+/// How long the outcome of a commit is asked for.
+const OUTCOME_ASKED: u32 = 300;
+const OUTCOME_PAUSE: Duration = Duration::from_millis(100);
+
+const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// A database server as one node sees it.
+pub(crate) struct Postgres {
+    runtime: Runtime,
+    pool: deadpool_postgres::Pool,
+    shared: Arc<Shared>,
+    integrator: Option<JoinHandle<()>>,
+    /// This node's own folder, held alone.
+    _folder: Folder,
+}
+
+impl Postgres {
+    /// Connects, migrates, and holds the log against its checkpoint.
+    pub(crate) fn open(folder: Folder, server: &Server, signer: Arc<dyn Signer>) -> Result<Self, Fault> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("store-net")
+            .enable_all()
+            .build()?;
+        let pool = pool::open(server)?;
+        let shared = Arc::new(Shared::default());
+        let mut session = session(&runtime, &pool, true).map_err(pool::explain)?;
+        schema::apply(&mut session, &server.schema())?;
+        drop(session);
+        let integrator =
+            Integrator::open(runtime.handle().clone(), pool.clone(), Arc::clone(&shared), signer)?;
+        let integrator =
+            std::thread::Builder::new().name("store-log".into()).spawn(move || integrator.run())?;
+        Ok(Self { runtime, pool, shared, integrator: Some(integrator), _folder: folder })
+    }
+
+    /// Runs a unit in a transaction of its own and answers after its durable commit.
+    pub(crate) fn write<R>(&self, mut unit: impl FnMut(&mut Tx<'_>) -> Result<R, Fault>) -> Result<R, Fault> {
+        let mut runs = 0;
+        loop {
+            runs += 1;
+            let fault = match self.run(&mut unit) {
+                Ok(answer) => {
+                    self.shared.wake();
+                    return Ok(answer);
+                }
+                Err(fault) => fault,
+            };
+            let runs_max = match fault {
+                Fault::Busy | Fault::Lost => RUNS_MAX,
+                // Another may have put the same key just now; a key that stands for good stays in the way.
+                Fault::Conflict => CONFLICT_RUNS_MAX,
+                _ => 1,
+            };
+            if runs >= runs_max {
+                return Err(fault);
+            }
+            // Longer with each run, and not the same for two that met: the thread's number is as good as a die.
+            let spread = u64::from(runs) * (1 + u64::from(std::process::id() % 7));
+            std::thread::sleep(Duration::from_millis(spread));
+        }
+    }
+
+    fn run<R>(&self, unit: &mut impl FnMut(&mut Tx<'_>) -> Result<R, Fault>) -> Result<R, Fault> {
+        let mut session = session(&self.runtime, &self.pool, true)?;
+        session.begin(WRITE);
+        let answer = {
+            let mut tx = Tx::postgres(&mut session, true);
+            catch_unwind(AssertUnwindSafe(|| unit(&mut tx))).unwrap_or(Err(Fault::Panicked))
+        };
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(fault) => {
+                // If even this fails the connection is thrown away, and the server undoes it.
+                let _ = session.roll_back();
+                return Err(fault);
+            }
+        };
+        let transaction = match session.transaction() {
+            Ok(transaction) => transaction,
+            Err(fault) => {
+                let _ = session.roll_back();
+                return Err(fault);
+            }
+        };
+        match session.commit() {
+            Ok(()) => Ok(answer),
+            Err(Fault::Lost) => {
+                drop(session);
+                if self.was_committed(transaction)? { Ok(answer) } else { Err(Fault::Lost) }
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// What became of a transaction whose answer was lost.
+    fn was_committed(&self, transaction: i64) -> Result<bool, Fault> {
+        for _ in 0..OUTCOME_ASKED {
+            let status = self.read(|tx| {
+                let mut row = tx.query_one(
+                    "SELECT pg_xact_status(CAST(CAST(?1 AS TEXT) AS xid8))",
+                    crate::params![transaction],
+                )?;
+                if row.is_null(0)? { Ok(String::new()) } else { row.take_text(0) }
+            });
+            match status.as_deref() {
+                Ok("committed") => return Ok(true),
+                Ok("aborted") => return Ok(false),
+                _ => std::thread::sleep(OUTCOME_PAUSE),
+            }
+        }
+        Err(Fault::Unknown)
+    }
+
+    /// Runs a function on one snapshot of the primary.
+    pub(crate) fn read<R>(&self, mut f: impl FnMut(&mut Tx<'_>) -> Result<R, Fault>) -> Result<R, Fault> {
+        let mut runs = 0;
+        loop {
+            runs += 1;
+            let mut session = session(&self.runtime, &self.pool, false)?;
+            session.begin(READ);
+            let answer = {
+                let mut tx = Tx::postgres(&mut session, false);
+                f(&mut tx)
+            };
+            let _ = session.roll_back();
+            match answer {
+                Err(Fault::Lost) if runs < RUNS_MAX => {
+                    std::thread::sleep(Duration::from_millis(20 * u64::from(runs)));
+                }
+                answer => return answer,
+            }
+        }
+    }
+
+    /// The index of an entry once it is integrated, waited for at most so long.
+    pub(crate) fn await_index(&self, entry: EntryId, at_most: Duration) -> Result<Option<u64>, Fault> {
+        self.shared.await_index(entry, at_most, || self.read(|tx| crate::log::position(tx, entry)))
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        self.shared.is_closed.store(true, Ordering::SeqCst);
+        self.shared.wake();
+        if let Some(integrator) = self.integrator.take() {
+            let _ = integrator.join();
+        }
+        self.pool.close();
+    }
+}
+
+/// Migrates an empty server and fills it in one transaction, before any node uses it.
+pub(crate) fn fill(server: &Server, f: impl FnOnce(&mut Tx<'_>) -> Result<(), Fault>) -> Result<(), Fault> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let pool = pool::open(server)?;
+    let mut session = session(&runtime, &pool, true).map_err(pool::explain)?;
+    schema::apply(&mut session, &server.schema())?;
+    session.begin(WRITE);
+    f(&mut Tx::postgres(&mut session, true))?;
+    session.commit()
+}
+
+/// A connection from the pool.
+fn session(runtime: &Runtime, pool: &deadpool_postgres::Pool, locks: bool) -> Result<Session, Fault> {
+    let client = runtime.block_on(pool.get()).map_err(fault::of_pool)?;
+    Ok(Session::new(runtime.handle().clone(), client, locks))
+}

@@ -1,0 +1,211 @@
+//! The embedded default: a writer thread with group commit, reader connections, one data folder held alone.
+//!
+//! Invariant: an answer of [`Sqlite::write`] leaves after the durable commit; after a storage error every call
+//! answers [`Fault::Stopped`] (DESIGN §1, invariants 5 and 6).
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+
+use crate::connection;
+use crate::fault::Fault;
+use crate::files::{Folder, RESERVE_BYTES};
+use crate::integrate::{self, Edge, Published};
+use crate::log::Inclusion;
+use crate::migrations;
+use crate::store::Options;
+use crate::tx::Tx;
+use crate::writer::{Limit, Typed, Unit, Writer};
+
+/// Units that may wait for the writer before [`Fault::Busy`] is answered.
+const QUEUE: usize = 4096;
+
+/// What the writer and the readers share.
+pub(crate) struct Shared {
+    pub(crate) folder: Folder,
+    pub(crate) reserve: u64,
+    pub(crate) published: RwLock<Published>,
+    stopped: AtomicBool,
+    #[cfg(test)]
+    pub(crate) injected: Mutex<Option<Fault>>,
+}
+
+impl Shared {
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
+    }
+}
+
+/// One file and its threads.
+pub(crate) struct Sqlite {
+    shared: Arc<Shared>,
+    queue: Option<SyncSender<Box<dyn Unit>>>,
+    writer: Option<JoinHandle<()>>,
+    readers: Readers,
+}
+
+impl Sqlite {
+    /// Opens the database of a folder, or makes it: migrates, and holds the log against its checkpoint.
+    pub(crate) fn open(folder: Folder, options: Options) -> Result<Self, Fault> {
+        let mut connection = connection::writer(&folder.database())?;
+        migrations::apply(&connection)?;
+        let limit = options
+            .max_bytes
+            .map(|bytes| Limit { ordinary: bytes - RESERVE_BYTES.min(bytes / 4), protected: bytes });
+        let reserve = options.max_bytes.map_or(RESERVE_BYTES, |bytes| RESERVE_BYTES.min(bytes / 4));
+        // On a full disk the folder still opens: the protected lane must work after a restart too.
+        let is_reserve_out = match folder.fill_reserve(reserve) {
+            Ok(()) => false,
+            Err(Fault::Full) => true,
+            Err(fault) => return Err(fault),
+        };
+        let edge = {
+            let mut tx = Tx::new(&connection, None);
+            tx.execute("BEGIN IMMEDIATE", &[])?;
+            let mut edge = Edge::load(&mut tx, options.log.as_ref())?;
+            // Only a backup of a server's database, restored here, brings entries that wait.
+            let taken = integrate::take_pending(&mut tx, edge.size(), u32::MAX)?;
+            edge = edge.integrate(&mut tx, edge.size() + u64::from(taken), options.log.as_ref())?;
+            tx.execute("COMMIT", &[])?;
+            edge
+        };
+        let wal_pages = connection::count_wal_pages(&mut connection)?;
+        let readers = Readers::open(&folder, options.readers.max(1))?;
+        let shared = Arc::new(Shared {
+            folder,
+            reserve,
+            published: RwLock::new(Published::of(&edge)),
+            stopped: AtomicBool::new(false),
+            #[cfg(test)]
+            injected: Mutex::new(None),
+        });
+        let writer = Writer {
+            connection,
+            signer: options.log,
+            shared: Arc::clone(&shared),
+            edge,
+            limit,
+            is_reserve_out,
+            is_limited_to: None,
+            wal_pages,
+            checkpoint_at: 0,
+        };
+        let (queue, waiting) = sync_channel(QUEUE);
+        let writer =
+            std::thread::Builder::new().name("store-writer".into()).spawn(move || writer.run(&waiting))?;
+        Ok(Self { shared, queue: Some(queue), writer: Some(writer), readers })
+    }
+
+    /// Hands a unit to the writer and waits for its answer; `protected` ones work on a full disk too.
+    pub(crate) fn write<R, F>(&self, unit: F, protected: bool) -> Result<R, Fault>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<R, Fault> + Send + 'static,
+        R: Send + 'static,
+    {
+        if self.is_stopped() {
+            return Err(Fault::Stopped);
+        }
+        let (reply, answer) = sync_channel(1);
+        let unit = Box::new(Typed { unit, result: None, reply, protected });
+        match self.queue.as_ref().ok_or(Fault::Stopped)?.try_send(unit) {
+            Ok(()) => answer.recv().unwrap_or(Err(Fault::Stopped)),
+            Err(TrySendError::Full(_)) => Err(Fault::Busy),
+            Err(TrySendError::Disconnected(_)) => Err(Fault::Stopped),
+        }
+    }
+
+    /// Runs a function on one snapshot of everything committed; waits for a free reader.
+    pub(crate) fn read<R>(&self, mut f: impl FnMut(&mut Tx<'_>) -> Result<R, Fault>) -> Result<R, Fault> {
+        if self.is_stopped() {
+            return Err(Fault::Stopped);
+        }
+        let reader = self.readers.take();
+        let Some(connection) = reader.connection.as_ref() else { return Err(Fault::Busy) };
+        let edge = Arc::clone(&self.shared.published.read().unwrap_or_else(PoisonError::into_inner).tiles);
+        let mut tx = Tx::reader(connection, edge);
+        let answer = tx.execute("BEGIN", &[]).and_then(|_| f(&mut tx));
+        if tx.take_poison().is_some_and(|fault| fault.is_fatal()) {
+            self.shared.stop();
+        }
+        answer
+    }
+
+    /// The proof for a leaf that was appended not long ago; `None` for one that must be read.
+    pub(crate) fn known_inclusion(&self, index: u64) -> Option<Inclusion> {
+        self.shared.published.read().unwrap_or_else(PoisonError::into_inner).inclusion(index)
+    }
+
+    /// Whether a storage error ended all acknowledgement.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.shared.is_stopped()
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.shared.folder.database()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn inject(&self, fault: Fault) {
+        *self.shared.injected.lock().unwrap() = Some(fault);
+    }
+}
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        self.queue = None;
+        // A caller that gave up waiting may leave the last handle to the writer: it cannot wait for itself.
+        if let Some(writer) =
+            self.writer.take().filter(|writer| writer.thread().id() != std::thread::current().id())
+        {
+            let _ = writer.join();
+        }
+    }
+}
+
+/// The pool of reader connections.
+struct Readers {
+    free: Mutex<Vec<Connection>>,
+    returned: Condvar,
+}
+
+/// A reader on loan; it goes back when dropped, its transaction ended.
+struct Reader<'a> {
+    pool: &'a Readers,
+    connection: Option<Connection>,
+}
+
+impl Readers {
+    fn open(folder: &Folder, count: usize) -> Result<Self, Fault> {
+        let free = (0..count).map(|_| connection::reader(&folder.database())).collect::<Result<_, _>>()?;
+        Ok(Self { free: Mutex::new(free), returned: Condvar::new() })
+    }
+
+    fn take(&self) -> Reader<'_> {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut free =
+            self.returned.wait_while(free, |free| free.is_empty()).unwrap_or_else(PoisonError::into_inner);
+        Reader { pool: self, connection: free.pop() }
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            if !connection.is_autocommit() {
+                let ended = connection.prepare_cached("ROLLBACK").and_then(|mut end| end.execute([]));
+                // It cannot fail on a read; if it did, the next BEGIN would say so.
+                drop(ended);
+            }
+            self.pool.free.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            self.pool.returned.notify_one();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! On which storage family the tests run: the server at `SENIM_TEST_POSTGRES` when there is one, else the embedded
+//! database. `scripts/with-postgres.sh` starts such a server and leaves nothing of it behind.
+
+use std::path::Path;
+use std::time::Duration;
+
+/// The address of a schema of its own for this data folder; `None` on the embedded database.
+#[expect(clippy::disallowed_methods, reason = "the tests' own environment says which family they run on")]
+pub fn url(data: &Path) -> Option<String> {
+    let url = std::env::var("SENIM_TEST_POSTGRES").ok()?;
+    let name: String = data
+        .to_string_lossy()
+        .chars()
+        .map(|one| if one.is_ascii_alphanumeric() { one.to_ascii_lowercase() } else { '_' })
+        .collect();
+    Some(format!("{url}?options=-c%20search_path%3Dt{name}"))
+}
+
+/// What the store is told.
+pub fn server(data: &Path) -> Option<store::Server> {
+    Some(store::Server {
+        url: url(data)?,
+        authorities: None,
+        connections_max: 8,
+        statement_timeout: Duration::from_secs(20),
+    })
+}
+
+/// The variables with which a program works on the same database as the tests' own platform would.
+pub fn variables(data: &Path) -> Vec<(&'static str, String)> {
+    url(data).map(|url| ("SENIM_DATABASE_URL", url)).into_iter().collect()
+}
+
+/// What of the tests' own environment a program must not see: it would warn of names that it does not know.
+pub const OURS: [&str; 5] = [
+    "SENIM_BINARY",
+    "SENIM_TORTURE_KILLS",
+    "SENIM_TEST_POSTGRES",
+    "SENIM_TEST_POSTGRES_FOLDER",
+    "SENIM_TEST_POSTGRES_ACCOUNT",
+];
