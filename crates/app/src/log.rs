@@ -65,6 +65,15 @@ pub fn proof(app: &App, entry: EntryId) -> Result<String, Failure> {
     Ok(file.encode())
 }
 
+/// Waits a moment until every entry acknowledged before has its place in the tree; gives whether it has. At once on
+/// the embedded database.
+///
+/// # Errors
+/// Faults of the store.
+pub fn settle(app: &App) -> Result<bool, Failure> {
+    Ok(app.store().settle()?)
+}
+
 /// The log's public key, as published at `/.well-known/senim-log-key`.
 pub fn vkey(app: &App) -> String {
     app.signer().vkey().to_string()

@@ -74,6 +74,11 @@ pub fn checkpoint(tx: &mut Tx<'_>) -> Result<String, Fault> {
     Ok(state(tx)?.ok_or(Fault::Missing("log_state"))?.checkpoint)
 }
 
+/// How many entries are durable and wait for their index; always none on the embedded database.
+pub fn waiting(tx: &mut Tx<'_>) -> Result<u64, Fault> {
+    tx.query_one("SELECT COUNT(*) FROM log_pending", &[])?.int(0)
+}
+
 /// The index of an entry; `None` while it is not integrated.
 pub fn position(tx: &mut Tx<'_>, entry: EntryId) -> Result<Option<u64>, Fault> {
     tx.query_opt("SELECT log_index FROM log_entries WHERE entry_id = ?1", params![&entry])?

@@ -199,6 +199,6 @@ pub(crate) fn fill(server: &Server, f: impl FnOnce(&mut Tx<'_>) -> Result<(), Fa
 
 /// A connection from the pool.
 fn session(runtime: &Runtime, pool: &deadpool_postgres::Pool, locks: bool) -> Result<Session, Fault> {
-    let client = runtime.block_on(pool.get()).map_err(fault::of_pool)?;
+    let client = session::wait(runtime.handle(), pool.get()).map_err(fault::of_pool)?;
     Ok(Session::new(runtime.handle().clone(), client, locks))
 }

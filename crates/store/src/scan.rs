@@ -153,15 +153,7 @@ const ADDRESS_WORDS: [&str; 8] =
 
 /// Columns of the database as it stands that could hold a visitor's address: (table, column).
 pub fn address_columns(tx: &mut Tx<'_>) -> Result<Vec<(String, String)>, Fault> {
-    let mut found = Vec::new();
-    for mut row in tx.query_all(
-        "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'",
-        &[],
-    )? {
-        let (table, column) = (row.take_text(0)?, row.take_text(1)?);
-        if ADDRESS_WORDS.contains(&column.to_ascii_lowercase().as_str()) {
-            found.push((table, column));
-        }
-    }
+    let mut found = tx.columns()?;
+    found.retain(|(_, column)| ADDRESS_WORDS.contains(&column.to_ascii_lowercase().as_str()));
     Ok(found)
 }

@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use model::EntryId;
 use tlog::{Signer, VerifierKey};
@@ -18,6 +18,7 @@ use crate::tx::Tx;
 
 /// How long an answer with a proof waits for the integration of its entry (DESIGN §2c).
 const INTEGRATED_WITHIN: Duration = Duration::from_secs(2);
+const SETTLE_PAUSE: Duration = Duration::from_millis(10);
 
 /// How to open a store.
 pub struct Options {
@@ -122,6 +123,22 @@ impl Store {
             (Family::Sqlite(sqlite), None) => sqlite.read(|tx| log::position(tx, entry))?,
         };
         index.map(|index| self.read(|tx| log::inclusion(tx, index))).transpose()
+    }
+
+    /// Waits until what was acknowledged before has its place in the log, as long as an answer would wait for its
+    /// proof; gives whether it has. At once on the embedded database.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn settle(&self) -> Result<bool, Fault> {
+        let until = Instant::now() + INTEGRATED_WITHIN;
+        while !self.is_alone() && self.read(log::waiting)? > 0 {
+            if Instant::now() >= until {
+                return Ok(false);
+            }
+            std::thread::sleep(SETTLE_PAUSE);
+        }
+        Ok(true)
     }
 
     /// Whether a storage error ended all acknowledgement; the process must restart to recover.

@@ -274,13 +274,5 @@ pub(super) fn log_size(store: &Store) -> u64 {
 
 /// Waits until the sequencer has nothing left.
 fn settle(store: &Store) {
-    for _ in 0..500 {
-        let waiting: u64 =
-            store.read(|tx| tx.query_one("SELECT COUNT(*) FROM log_pending", &[])?.int(0)).unwrap();
-        if waiting == 0 {
-            return;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
-    panic!("the sequencer stands still");
+    assert!(store.settle().unwrap(), "the sequencer stands still");
 }

@@ -266,6 +266,26 @@ impl<'c> Tx<'c> {
         Ok(cells.map_err(|error| self.met(error))?.map(Row::new))
     }
 
+    /// Every column of every table as the database itself tells it: (table, column).
+    ///
+    /// # Errors
+    /// Storage faults.
+    pub fn columns(&mut self) -> Result<Vec<(String, String)>, Fault> {
+        let sql = match self.engine {
+            Engine::Sqlite(_) => {
+                "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'"
+            }
+            Engine::Postgres(_) => {
+                "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT) FROM information_schema.columns
+                 WHERE table_schema = current_schema()"
+            }
+        };
+        self.query_all(sql, &[])?
+            .into_iter()
+            .map(|mut row| Ok((row.take_text(0)?, row.take_text(1)?)))
+            .collect()
+    }
+
     /// The one row of an answer.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! On which storage family the tests run: the server at `SENIM_TEST_POSTGRES` when there is one, else the embedded
 //! database. `scripts/with-postgres.sh` starts such a server and leaves nothing of it behind.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The address of a schema of its own for this data folder; `None` on the embedded database.
@@ -24,6 +24,27 @@ pub fn server(data: &Path) -> Option<store::Server> {
         connections_max: 8,
         statement_timeout: Duration::from_secs(20),
     })
+}
+
+/// Whether the tests run on a server.
+pub fn is_server() -> bool {
+    url(Path::new("")).is_some()
+}
+
+/// Where the database itself lies: the data folder, or the server's own.
+pub fn storage(data: &Path) -> PathBuf {
+    std::env::var_os("SENIM_TEST_POSTGRES_FOLDER").map_or_else(|| data.to_owned(), PathBuf::from)
+}
+
+/// Restores into a folder, or into the schema that belongs to it.
+///
+/// # Errors
+/// As [`store::restore::restore`].
+pub fn restore(data: &Path, keys: &Path, folder: &Path) -> Result<store::restore::Restored, store::Fault> {
+    match server(folder) {
+        None => store::restore::restore(data, keys, folder),
+        Some(server) => store::restore::restore_to_server(data, keys, folder, &server),
+    }
 }
 
 /// The variables with which a program works on the same database as the tests' own platform would.

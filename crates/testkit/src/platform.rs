@@ -174,6 +174,14 @@ impl Platform {
         build(data, &self.files, &self.clock, &self.entropy, &self.keystore, Place::HOME)
     }
 
+    /// Waits until every entry that was written has its place in the log: on a server that takes a moment.
+    ///
+    /// # Errors
+    /// Faults of the store; a sequencer that stands still.
+    pub fn settle(&self) -> Result<(), Broken> {
+        if app::log::settle(&self.app)? { Ok(()) } else { Err("the sequencer stands still".into()) }
+    }
+
     /// The data folder.
     pub fn data(&self) -> &Path {
         &self.data

@@ -58,7 +58,7 @@ impl Session {
     pub(crate) fn flush(&mut self) -> Result<usize, Fault> {
         let waiting = std::mem::take(&mut self.waiting);
         let client = self.client()?;
-        let counts = self.runtime.block_on(async {
+        let counts = wait(&self.runtime, async {
             let prepared = prepare_all(client, &waiting).await?;
             execute_all(client, &waiting, &prepared).await
         })?;
@@ -80,7 +80,7 @@ impl Session {
         let params: Vec<Value> = params.iter().map(Value::from).collect();
         let waiting = std::mem::take(&mut self.waiting);
         let client = self.client()?;
-        self.runtime.block_on(async {
+        wait(&self.runtime, async {
             let prepared = prepare_all(client, &waiting).await?;
             let statement = prepare(client, &sql, params.iter().map(codec::kind)).await?;
             let sent = execute_all(client, &waiting, &prepared);
@@ -132,6 +132,15 @@ impl Drop for Session {
             // Closed by dropping it; the server undoes what was open.
             drop(Object::take(client));
         }
+    }
+}
+
+/// Waits for the driver, also where the caller's thread belongs to a runtime of its own.
+pub(super) fn wait<F: Future>(runtime: &Handle, future: F) -> F::Output {
+    if Handle::try_current().is_ok() {
+        tokio::task::block_in_place(|| runtime.block_on(future))
+    } else {
+        runtime.block_on(future)
     }
 }
 

@@ -21,6 +21,7 @@ fn clause_16_an_older_data_backup_with_newer_keys_revives_nobody() {
     }
     backup::keys(&store, &old_keys).unwrap();
     store.write(|tx| submit(tx, 301)).unwrap();
+    assert_eq!(log_size(&store), 602);
     let summary = backup::data(&store, &data).unwrap();
     assert_eq!(summary.log_size, 602);
 
@@ -50,6 +51,7 @@ fn clause_16_an_older_data_backup_with_newer_keys_revives_nobody() {
         })
         .unwrap();
     store.write(|tx| submit(tx, 302)).unwrap();
+    assert_eq!(log_size(&store), 606);
     let newest = backup::keys(&store, &keys).unwrap();
     assert_eq!((newest.log_size, newest.fence), (606, 2));
     drop(store);

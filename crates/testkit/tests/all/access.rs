@@ -53,7 +53,10 @@ fn clause_10_1_a_batch_of_decisions_is_one_entry() {
     let done = platform.submit(&Person::aigul()).unwrap();
     let ctx = platform.staff("service").unwrap();
     let auditor = platform.staff("auditor").unwrap();
-    let size = || app::log::entries(&platform.app, &auditor, 0, 1_000).unwrap().len();
+    let size = || {
+        platform.settle().unwrap();
+        app::log::entries(&platform.app, &auditor, 0, 1_000).unwrap().len()
+    };
     let before = size();
     let query = |purpose: &str| app::access::DecisionQuery {
         subject: done.subject_id,

@@ -220,7 +220,7 @@ fn clause_17_3_a_restore_sends_the_letter_that_waited_and_revives_no_address() {
     app::backup::keys(&platform.app, &keys).unwrap();
     let restored = |data: &std::path::Path, folder: &str, keys: &std::path::Path| {
         let folder = platform.beside(folder);
-        store::restore::restore(data, keys, &folder).unwrap();
+        testkit::family::restore(data, keys, &folder).unwrap();
         let app = platform.open_other(&folder).unwrap();
         app::erasure::sweep(&app).unwrap();
         assert_eq!(app::backup::scan_structure(&app).unwrap(), Vec::<String>::new(), "before sending");

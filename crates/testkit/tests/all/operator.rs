@@ -62,6 +62,7 @@ fn hired(platform: &Platform, login: &str, roles: &[&str]) -> (model::OperatorId
 
 fn entries_of(platform: &Platform, kind: &str) -> usize {
     let auditor = platform.staff("auditor").unwrap();
+    platform.settle().unwrap();
     let all = app::log::entries(&platform.app, &auditor, 0, 1_000).unwrap();
     all.iter().filter(|line| line.entry["kind"] == kind).count()
 }

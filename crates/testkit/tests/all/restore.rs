@@ -25,7 +25,7 @@ fn clause_17_a_three_day_old_backup_does_not_bring_back_the_erased() {
     app::backup::keys(&platform.app, &keys).unwrap();
 
     let folder = platform.beside("restored");
-    store::restore::restore(&data, &keys, &folder).unwrap();
+    testkit::family::restore(&data, &keys, &folder).unwrap();
     let restored = platform.open_other(&folder).unwrap();
     let service = platform.staff("service").unwrap();
     let look = |subject, purpose| {
@@ -65,7 +65,7 @@ fn clause_6_2_a_consent_whose_record_is_lost_is_no_consent_after_a_restore() {
     app::backup::keys(&platform.app, &keys).unwrap();
 
     let folder = platform.beside("restored");
-    store::restore::restore(&data, &keys, &folder).unwrap();
+    testkit::family::restore(&data, &keys, &folder).unwrap();
     let restored = platform.open_other(&folder).unwrap();
     let look = |purpose| {
         app::access::data(&restored, &service, person.subject_id, PurposeId::new(purpose).unwrap(), &[])
@@ -85,5 +85,5 @@ fn reliability_keys_older_than_the_data_are_refused() {
     platform.submit(&Person::aigul()).unwrap();
     let data = platform.beside("data.backup");
     app::backup::data(&platform.app, &data).unwrap();
-    assert!(store::restore::restore(&data, &keys, &platform.beside("restored")).is_err());
+    assert!(testkit::family::restore(&data, &keys, &platform.beside("restored")).is_err());
 }
