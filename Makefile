@@ -24,7 +24,7 @@ test: setup-test ## everything that must hold: format, lints, licences, all test
 	cargo build --workspace --bins --locked
 	cargo test --doc --workspace --locked --quiet
 	scripts/with-postgres.sh env SENIM_BINARY=$(abspath $(TARGET))/debug/senim \
-		cargo nextest run --locked -p store -p testkit --profile postgres
+		cargo nextest run --workspace --locked --profile postgres
 	SENIM_BINARY=$(abspath $(TARGET))/debug/senim cargo nextest run --workspace --locked
 
 bench: setup-run ## the measured targets, a short run; figures go to docs/performance.md
