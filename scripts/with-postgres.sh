@@ -44,5 +44,5 @@ cd_run "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w start >/dev/null || {
 cd_run "$bin/createdb" -h 127.0.0.1 -p "$port" -U senim senim
 
 export SENIM_TEST_POSTGRES="postgres://senim@127.0.0.1:$port/senim"
-export SENIM_TEST_POSTGRES_FOLDER=$folder SENIM_TEST_POSTGRES_ACCOUNT=$account
+export SENIM_TEST_POSTGRES_FOLDER=$folder SENIM_TEST_POSTGRES_ACCOUNT=$account SENIM_TEST_POSTGRES_BIN=$bin
 "$@"

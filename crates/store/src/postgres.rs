@@ -153,13 +153,13 @@ impl Postgres {
         let mut runs = 0;
         loop {
             runs += 1;
-            let mut session = session(&self.runtime, &self.pool, false)?;
-            session.begin(READ);
-            let answer = {
-                let mut tx = Tx::postgres(&mut session, false);
-                f(&mut tx)
-            };
-            let _ = session.roll_back();
+            let answer = session(&self.runtime, &self.pool, false).and_then(|mut session| {
+                session.begin(READ);
+                let answer = f(&mut Tx::postgres(&mut session, false));
+                // If even this fails the connection is thrown away, and the server undoes it.
+                let _ = session.roll_back();
+                answer
+            });
             match answer {
                 Err(Fault::Lost) if runs < RUNS_MAX => {
                     std::thread::sleep(Duration::from_millis(20 * u64::from(runs)));
@@ -170,8 +170,8 @@ impl Postgres {
     }
 
     /// The index of an entry once it is integrated, waited for at most so long.
-    pub(crate) fn await_index(&self, entry: EntryId, at_most: Duration) -> Result<Option<u64>, Fault> {
-        self.shared.await_index(entry, at_most, || self.read(|tx| crate::log::position(tx, entry)))
+    pub(crate) fn index_within(&self, entry: EntryId, at_most: Duration) -> Result<Option<u64>, Fault> {
+        self.shared.index_within(entry, at_most, || self.read(|tx| crate::log::position(tx, entry)))
     }
 }
 

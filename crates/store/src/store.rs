@@ -119,7 +119,7 @@ impl Store {
         }
         let index = match (&self.family, index) {
             (_, Some(index)) => Some(index),
-            (Family::Postgres(postgres), None) => postgres.await_index(entry, INTEGRATED_WITHIN)?,
+            (Family::Postgres(postgres), None) => postgres.index_within(entry, INTEGRATED_WITHIN)?,
             (Family::Sqlite(sqlite), None) => sqlite.read(|tx| log::position(tx, entry))?,
         };
         index.map(|index| self.read(|tx| log::inclusion(tx, index))).transpose()

@@ -8,6 +8,7 @@ mod fault;
 mod group_commit;
 mod load;
 mod log;
+mod nodes;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -55,7 +56,7 @@ pub(super) fn signer(seed: u8) -> Arc<dyn Signer> {
     Arc::new(Ed25519Signer::from_seed("senim.test/log", &[seed; 32]).unwrap())
 }
 
-fn options(path: &Path, server: Option<Server>) -> Options {
+pub(super) fn options(path: &Path, server: Option<Server>) -> Options {
     // With a small reserve, so that a hundred tests do not fill the disk.
     Options { path: path.into(), log: signer(7), max_bytes: Some(1 << 30), readers: 2, server }
 }

@@ -53,10 +53,11 @@ pub fn variables(data: &Path) -> Vec<(&'static str, String)> {
 }
 
 /// What of the tests' own environment a program must not see: it would warn of names that it does not know.
-pub const OURS: [&str; 5] = [
+pub const OURS: [&str; 6] = [
     "SENIM_BINARY",
     "SENIM_TORTURE_KILLS",
     "SENIM_TEST_POSTGRES",
     "SENIM_TEST_POSTGRES_FOLDER",
     "SENIM_TEST_POSTGRES_ACCOUNT",
+    "SENIM_TEST_POSTGRES_BIN",
 ];

@@ -55,7 +55,7 @@ impl Shared {
     }
 
     /// The index of an entry; `elsewhere` asks storage, where another node may have put it.
-    pub(super) fn await_index(
+    pub(super) fn index_within(
         &self,
         entry: EntryId,
         at_most: Duration,
