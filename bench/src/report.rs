@@ -198,7 +198,7 @@ pub(crate) fn write_page(root: &Path, results: &Results) -> anyhow::Result<()> {
                 reading(&mut page, one, suite.is_judged())?;
             }
         }
-        writeln!(page, "\nWhat limits it (read from the code, not from a profile): {}", suite.limits)?;
+        writeln!(page, "\nWhat limits it: {}", suite.limits)?;
     }
     fs::write(root.join("docs/performance.md"), page)?;
     Ok(())

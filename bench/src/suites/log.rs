@@ -131,7 +131,8 @@ pub(crate) fn run(scale: &Scale, stand: &Stand) -> anyhow::Result<Outcome> {
                  as many bytes, as durable, without proof."
             .into(),
         limits: "Thread switches: every client is a thread that sleeps twice for each entry, on two cores. An entry is one row, one \
-                 hash and a share of one signature; the proof is read from memory for the newest tiles and from SQLite below."
+                 hash and a share of one signature, its proof comes from memory (10,000/s before it did). The logged decision and its \
+                 proof file read the person's keys, the facts and the entry from SQLite."
             .into(),
         comparisons,
         readings,
