@@ -18,7 +18,15 @@ if [ "$(id -u)" -eq 0 ]; then
   account=postgres
   as=(runuser -u postgres --)
 fi
-folder=$(mktemp -d "${TMPDIR:-/tmp}/senim-postgres-XXXXXX")
+# A place that this account can enter: a folder of root's own is none.
+folder=
+for base in "${TMPDIR:-/tmp}" /tmp /var/tmp; do
+  if (cd / && "${as[@]}" test -x "$base" -a -w "$base"); then
+    folder=$(mktemp -d "$base/senim-postgres-XXXXXX")
+    break
+  fi
+done
+[ -n "$folder" ] || fail "no folder for temporary files that $account can use"
 chmod 755 "$folder"
 [ "$(id -u)" -ne 0 ] || chown postgres "$folder"
 stop() {

@@ -180,6 +180,8 @@ fn move_bucket(app: &App, bucket: model::BucketId, epoch: u32) -> Result<bool, F
         let renewed = row.dirty;
         let new_rows: Vec<_> = keyrings.iter().map(row_of).collect();
         app.store().write_protected(move |tx| {
+            // First the bucket, so that no member comes or changes between the look and the exchange.
+            key_buckets::hold(tx, bucket, row.epoch)?;
             // A renewed bucket re-seals exactly the keyrings that were read; a member more or less starts again.
             if renewed && keyrings::list_by_bucket(tx, bucket)? != members {
                 return Err(store::Fault::Rollback(crate::held::CHANGED));

@@ -277,6 +277,7 @@ pub fn entry(tx: &mut Tx<'_>, id: EntryId) -> Result<Option<LogEntry>, Fault> {
 
 /// Recomputes the whole log from its rows and lists everything that disagrees; empty when all agrees.
 pub fn fsck(tx: &mut Tx<'_>, key: &VerifierKey) -> Result<Vec<String>, Fault> {
+    tx.take_time()?;
     let state = state(tx)?.ok_or(Fault::Missing("log_state"))?;
     let mut found = Vec::new();
     tx.for_each(

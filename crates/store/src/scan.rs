@@ -65,6 +65,7 @@ fn count(
 
 /// Everything the structure forbids; empty when all is well.
 pub fn structure(tx: &mut Tx<'_>) -> Result<Vec<Finding>, Fault> {
+    tx.take_time()?;
     let mut found = Vec::new();
     let of_erased = "EXISTS (SELECT 1 FROM tombstones e WHERE e.subject_id = t.subject_id)";
     for table in STOPPED {
@@ -114,6 +115,7 @@ pub fn structure(tx: &mut Tx<'_>) -> Result<Vec<Finding>, Fault> {
 
 /// Hands every sealed blob of the database to `f`, one at a time.
 pub fn each_blob(tx: &mut Tx<'_>, mut f: impl FnMut(Blob<'_>) -> Result<(), Fault>) -> Result<(), Fault> {
+    tx.take_time()?;
     tx.for_each("SELECT subject_id, body FROM value_sets", &[], |row| {
         let subject = row.id(0)?;
         crate::codec::decode_values(row.bytes(1)?)?

@@ -24,6 +24,7 @@ pub(crate) fn out(
     takes: &impl Fn(Backup) -> bool,
     bare_log: bool,
 ) -> Result<Summary, Fault> {
+    tx.take_time()?;
     let mut into = Tx::new(file, None);
     into.execute("BEGIN", &[])?;
     for (table, _) in BACKUP_PLAN.iter().filter(|(_, kind)| takes(*kind)) {
@@ -51,6 +52,7 @@ pub(crate) fn out(
 /// # Errors
 /// [`Fault::Unrestorable`] when the server holds an instance already.
 pub(crate) fn into(tx: &mut Tx<'_>, file: &Connection) -> Result<(), Fault> {
+    tx.take_time()?;
     let size = log::state(tx)?.map_or(0, |state| state.size);
     if size > 0 || tx.query_opt("SELECT 1 FROM subjects LIMIT 1", &[])?.is_some() {
         return Err(Fault::Unrestorable("the database holds an instance already; choose an empty one"));

@@ -266,6 +266,19 @@ impl<'c> Tx<'c> {
         Ok(cells.map_err(|error| self.met(error))?.map(Row::new))
     }
 
+    /// Lifts the time limits of a server for this transaction: for work that reads or writes everything there is.
+    ///
+    /// # Errors
+    /// Storage faults.
+    pub fn take_time(&mut self) -> Result<(), Fault> {
+        if let Engine::Postgres(_) = self.engine {
+            let lift = "SELECT set_config('statement_timeout', '0', true),
+                               set_config('idle_in_transaction_session_timeout', '0', true)";
+            self.query_all(lift, &[])?;
+        }
+        Ok(())
+    }
+
     /// Every column of every table as the database itself tells it: (table, column).
     ///
     /// # Errors

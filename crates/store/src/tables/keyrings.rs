@@ -27,7 +27,7 @@ fn keyring_of(mut row: Row) -> Result<KeyringRow, Fault> {
     })
 }
 
-/// Inserts a new keyring; count it into its bucket with `key_buckets::add_member` in the same unit.
+/// Inserts a new keyring; hold its bucket with `key_buckets::hold` in the same unit.
 pub fn insert(tx: &mut Tx<'_>, keyring: &KeyringRow) -> Result<(), Fault> {
     tx.execute_one(
         "INSERT INTO keyrings (subject_id, bucket_id, wrapped_key, sealed) VALUES (?1, ?2, ?3, ?4)",
@@ -75,7 +75,7 @@ pub fn delete(tx: &mut Tx<'_>, subject: SubjectId) -> Result<(), Fault> {
 /// All keyrings of a bucket, at most 256.
 pub fn list_by_bucket(tx: &mut Tx<'_>, bucket: BucketId) -> Result<Vec<KeyringRow>, Fault> {
     tx.query_all(
-        "SELECT subject_id, bucket_id, wrapped_key, sealed FROM keyrings WHERE bucket_id = ?1",
+        "SELECT subject_id, bucket_id, wrapped_key, sealed FROM keyrings WHERE bucket_id = ?1 ORDER BY subject_id",
         params![&bucket],
     )?
     .into_iter()
