@@ -34,7 +34,7 @@ impl Plain {
         let connection = Connection::open(path)?;
         connection.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
-             PRAGMA cache_size = -16384;",
+             PRAGMA cache_size = -65536;",
         )?;
         connection.execute_batch(tables)?;
         let (queue, waiting) = sync_channel(4096);
