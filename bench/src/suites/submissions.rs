@@ -99,7 +99,7 @@ pub(crate) fn run(scale: &Scale, stand: &Stand) -> anyhow::Result<Outcome> {
     Ok(Outcome {
         title: "A form submission, acknowledged durable with its receipt".into(),
         method: "`app::intake::submit` — validation, decision, own keyring, five sealed values, lookups, consent chain, \
-                 two log entries, sealed receipt, letter in the outbox, all in one durable transaction, then the proof read back — against one insert of as many bytes into \
+                 two log entries, sealed receipt, letter in the outbox, all in one durable transaction, with its proof — against one insert of as many bytes into \
                  one table with one writer, the same group commit, write-ahead log and `synchronous=FULL`."
             .into(),
         limits: LIMITS.into(),

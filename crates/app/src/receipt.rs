@@ -129,7 +129,11 @@ pub(crate) fn placed(
     appended: Appended,
     index: Option<u64>,
 ) -> Result<Option<String>, Failure> {
-    let found = app.store().inclusion(appended.id, index)?;
+    let found = match app.store().inclusion(appended.id, index) {
+        // The act stands: a database that is out of reach just now takes the receipt from this answer, not the act.
+        Err(fault) if fault.is_retriable() => None,
+        found => found?,
+    };
     let place = found.map(|found| {
         let Appended { entry, salt, .. } = appended;
         Place { entry, salt, index: found.index, proof: found.hashes, checkpoint: found.checkpoint }

@@ -132,7 +132,7 @@ impl Writer {
     pub(crate) fn run(mut self, queue: &Receiver<Queued>) {
         self.reckon_checkpoint(0);
         let mut is_cut = self.shared.folder.wal_bytes() == 0;
-        let mut cut_at = Instant::now();
+        let mut cut_due = Instant::now() + REUSE_MAX;
         let mut idles = 0;
         loop {
             let first = if is_cut {
@@ -144,26 +144,27 @@ impl Writer {
                 Ok(first) => {
                     let mut units = vec![first];
                     units.extend(queue.try_iter().take(BATCH_MAX - 1));
+                    if is_cut {
+                        cut_due = Instant::now() + REUSE_MAX;
+                    }
                     self.batch(units);
                     is_cut = false;
                     idles = 0;
-                    if self.wal_pages.load(Ordering::Relaxed) >= self.checkpoint_at {
-                        let is_late = cut_at.elapsed() >= REUSE_MAX;
-                        if self.checkpoint(if is_late { Reset::Cut } else { Reset::Reuse }) && is_late {
-                            cut_at = Instant::now();
-                        }
+                    // Also when commits are small and never pause: then the log is not long for a long time.
+                    if Instant::now() >= cut_due {
+                        let next = if self.checkpoint(Reset::Cut) { REUSE_MAX } else { IDLE };
+                        cut_due = Instant::now() + next;
+                    } else if self.wal_pages.load(Ordering::Relaxed) >= self.checkpoint_at {
+                        self.checkpoint(Reset::Reuse);
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     idles += 1;
                     self.refill();
-                    let is_over = idles >= IDLES_UNTIL_CUT || cut_at.elapsed() >= REUSE_MAX;
+                    let is_over = idles >= IDLES_UNTIL_CUT || Instant::now() >= cut_due;
                     // A reader in the way: try again after the next pause.
                     let is_done = self.checkpoint(if is_over { Reset::Cut } else { Reset::Reuse });
                     is_cut = (is_done && is_over) || self.shared.is_stopped();
-                    if is_cut {
-                        cut_at = Instant::now();
-                    }
                 }
                 Err(RecvTimeoutError::Disconnected) => break,
             }
