@@ -2,7 +2,7 @@
 //!
 //! Invariant: one unit is one transaction on the primary, answered after its commit. What a unit reads to change it
 //! locks; what two units insert meets at a unique key; both are run again, a bounded number of times. A commit whose
-//! answer was lost is asked for by its transaction number, never guessed.
+//! answer was lost is asked for by the log entry that it wrote, never guessed.
 
 mod codec;
 mod fault;
@@ -100,9 +100,10 @@ impl Postgres {
     fn run<R>(&self, unit: &mut impl FnMut(&mut Tx<'_>) -> Result<R, Fault>) -> Result<R, Fault> {
         let mut session = session(&self.runtime, &self.pool, true)?;
         session.begin(WRITE);
-        let answer = {
+        let (answer, entry) = {
             let mut tx = Tx::postgres(&mut session, true);
-            catch_unwind(AssertUnwindSafe(|| unit(&mut tx))).unwrap_or(Err(Fault::Panicked))
+            let answer = catch_unwind(AssertUnwindSafe(|| unit(&mut tx))).unwrap_or(Err(Fault::Panicked));
+            (answer, tx.pending_entry())
         };
         let answer = match answer {
             Ok(answer) => answer,
@@ -112,40 +113,52 @@ impl Postgres {
                 return Err(fault);
             }
         };
-        let transaction = match session.transaction() {
-            Ok(transaction) => transaction,
-            Err(fault) => {
-                let _ = session.roll_back();
-                return Err(fault);
-            }
-        };
+        // Everything but the commit itself is done and checked before the commit is sent, so that the log entry is either
+        // there or its key is held when its outcome must be asked for.
+        if let (Some(_), Err(fault)) = (entry, session.flush()) {
+            let _ = session.roll_back();
+            return Err(fault);
+        }
         match session.commit() {
             Ok(()) => Ok(answer),
             Err(Fault::Lost) => {
                 drop(session);
-                if self.was_committed(transaction)? { Ok(answer) } else { Err(Fault::Lost) }
+                let entry = entry.ok_or(Fault::Unknown)?;
+                if self.was_committed(entry)? { Ok(answer) } else { Err(Fault::Lost) }
             }
             Err(fault) => Err(fault),
         }
     }
 
-    /// What became of a transaction whose answer was lost.
-    fn was_committed(&self, transaction: i64) -> Result<bool, Fault> {
+    /// What became of a unit whose commit was not answered: whether its log entry stands, or never will.
+    ///
+    /// Its transaction number would not tell: one that left nothing in the write-ahead log before a crash is given
+    /// again to another transaction, whose outcome it then is.
+    fn was_committed(&self, entry: EntryId) -> Result<bool, Fault> {
         for _ in 0..OUTCOME_ASKED {
-            let status = self.read(|tx| {
-                let mut row = tx.query_one(
-                    "SELECT pg_xact_status(CAST(CAST(?1 AS TEXT) AS xid8))",
-                    crate::params![transaction],
-                )?;
-                if row.is_null(0)? { Ok(String::new()) } else { row.take_text(0) }
-            });
-            match status.as_deref() {
-                Ok("committed") => return Ok(true),
-                Ok("aborted") => return Ok(false),
-                _ => std::thread::sleep(OUTCOME_PAUSE),
+            match self.stands(entry) {
+                Err(Fault::Lost | Fault::Busy) => std::thread::sleep(OUTCOME_PAUSE),
+                outcome => return outcome,
             }
         }
         Err(Fault::Unknown)
+    }
+
+    /// Whether a log entry stands. Putting it in a second time waits for whoever is still at it.
+    fn stands(&self, entry: EntryId) -> Result<bool, Fault> {
+        let mut session = session(&self.runtime, &self.pool, true)?;
+        session.begin(WRITE);
+        let stands = {
+            let mut tx = Tx::postgres(&mut session, true);
+            let nothing: &[u8] = &[];
+            let put = tx.execute(
+                "INSERT INTO log_pending (entry_id, commitment) VALUES (?1, ?2) ON CONFLICT (entry_id) DO NOTHING",
+                crate::params![&entry, nothing],
+            )?;
+            put == 0 || crate::log::position(&mut tx, entry)?.is_some()
+        };
+        session.roll_back()?;
+        Ok(stands)
     }
 
     /// Runs a function on one snapshot of the primary.

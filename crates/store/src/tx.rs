@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use model::LogLine;
+use model::{EntryId, LogLine};
 use rusqlite::Connection;
 use rusqlite::types::{ToSqlOutput, Value as Cell, ValueRef};
 use tlog::tile::EdgeTiles;
@@ -59,8 +59,9 @@ enum Appending {
     Refused,
     /// It gets this index, in the same commit.
     Indexed(u64),
-    /// It waits for the sequencer.
-    Pending,
+    /// It waits for the sequencer; the first one appended here is kept, by which the outcome of the commit can be asked
+    /// for.
+    Pending(Option<EntryId>),
 }
 
 impl rusqlite::ToSql for Param<'_> {
@@ -88,7 +89,7 @@ impl<'c> Tx<'c> {
     }
 
     pub(crate) const fn postgres(session: &'c mut Session, writes: bool) -> Self {
-        let log = if writes { Appending::Pending } else { Appending::Refused };
+        let log = if writes { Appending::Pending(None) } else { Appending::Refused };
         Self { engine: Engine::Postgres(session), log, poison: None, edge: None }
     }
 
@@ -102,10 +103,18 @@ impl<'c> Tx<'c> {
         self.next_index().and_then(|next| next.checked_sub(1))
     }
 
+    /// The first line appended in this transaction that waits for the sequencer.
+    pub(crate) const fn pending_entry(&self) -> Option<EntryId> {
+        match self.log {
+            Appending::Pending(entry) => entry,
+            Appending::Refused | Appending::Indexed(_) => None,
+        }
+    }
+
     pub(crate) const fn next_index(&self) -> Option<u64> {
         match self.log {
             Appending::Indexed(index) => Some(index),
-            Appending::Refused | Appending::Pending => None,
+            Appending::Refused | Appending::Pending(_) => None,
         }
     }
 
@@ -160,7 +169,7 @@ impl<'c> Tx<'c> {
     /// # Errors
     /// [`Fault::Affected`] when it changed another number; else as [`Tx::execute`].
     pub fn execute_one(&mut self, sql: &str, params: &[Param<'_>]) -> Result<(), Fault> {
-        if let (Engine::Postgres(session), Appending::Pending) = (&mut self.engine, self.log) {
+        if let (Engine::Postgres(session), Appending::Pending(_)) = (&mut self.engine, self.log) {
             session.defer(sql, params, Some(1));
             return Ok(());
         }
@@ -344,10 +353,13 @@ impl model::Witness for Tx<'_> {
                 )?;
                 self.log = Appending::Indexed(index + 1);
             }
-            Appending::Pending => self.execute_one(
-                "INSERT INTO log_pending (entry_id, commitment, salt, entry) VALUES (?1, ?2, ?3, ?4)",
-                crate::params![&line.entry.id, &commitment, &line.salt, &text],
-            )?,
+            Appending::Pending(first) => {
+                self.execute_one(
+                    "INSERT INTO log_pending (entry_id, commitment, salt, entry) VALUES (?1, ?2, ?3, ?4)",
+                    crate::params![&line.entry.id, &commitment, &line.salt, &text],
+                )?;
+                self.log = Appending::Pending(first.or(Some(line.entry.id)));
+            }
         }
         for row in &line.history {
             crate::tables::history::insert(self, row)?;

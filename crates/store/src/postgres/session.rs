@@ -112,16 +112,6 @@ impl Session {
         self.is_open = false;
         Ok(())
     }
-
-    /// The number of this transaction, by which its outcome can be asked for after the connection was lost.
-    pub(crate) fn transaction(&mut self) -> Result<i64, Fault> {
-        let mut number = Err(Fault::Missing("transaction"));
-        self.query("SELECT CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT)", &[], Lock::None, |row| {
-            number = row.int(0);
-            Ok(())
-        })?;
-        number
-    }
 }
 
 impl Drop for Session {
