@@ -5,6 +5,7 @@
 //! after a storage error nothing is acknowledged any more.
 
 pub mod backup;
+mod checkpointer;
 mod codec;
 mod connection;
 pub mod erase;

@@ -11,6 +11,7 @@ use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 
+use crate::checkpointer::Checkpointer;
 use crate::connection;
 use crate::fault::Fault;
 use crate::files::{Folder, RESERVE_BYTES};
@@ -87,8 +88,11 @@ impl Sqlite {
             #[cfg(test)]
             injected: Mutex::new(None),
         });
+        let stopped = Arc::clone(&shared);
+        let copying = connection::checkpointer(&shared.folder.database())?;
         let writer = Writer {
             connection,
+            checkpointer: Checkpointer::start(copying, move || stopped.stop())?,
             signer: options.log,
             shared: Arc::clone(&shared),
             edge,

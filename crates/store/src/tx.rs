@@ -126,6 +126,11 @@ impl<'c> Tx<'c> {
         self.poison.take()
     }
 
+    /// Whether this is the embedded database, where a statement costs no round trip.
+    pub(crate) const fn is_embedded(&self) -> bool {
+        matches!(self.engine, Engine::Sqlite(_))
+    }
+
     pub(crate) fn is_open(&self) -> bool {
         match &self.engine {
             Engine::Sqlite(connection) => !connection.is_autocommit(),

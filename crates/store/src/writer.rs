@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use tlog::Signer;
 
+use crate::checkpointer::Checkpointer;
 use crate::connection::{self, Reset};
 use crate::fault::Fault;
 use crate::integrate::Edge;
@@ -22,8 +23,10 @@ use crate::tx::Tx;
 
 /// Most units in one commit.
 const BATCH_MAX: usize = 256;
-/// Bytes of write-ahead log after which it is copied back; more makes the tail of latencies, fewer its middle.
+/// Bytes of write-ahead log after which it is copied back.
 const CHECKPOINT_BYTES: u64 = 32 << 20;
+/// How many times as many until the writer copies itself and lets everybody wait: then the disk cannot follow.
+const CHECKPOINT_BEHIND: u64 = 4;
 /// A pause after which the write-ahead log is copied back.
 const IDLE: Duration = Duration::from_millis(500);
 /// Pauses in a row after which the write-ahead log is cut, and the longest it is written over without being cut:
@@ -86,6 +89,8 @@ pub(crate) struct Writer {
     pub(crate) wal_pages: Arc<AtomicU64>,
     /// Pages of write-ahead log at which the next checkpoint is tried.
     pub(crate) checkpoint_at: u64,
+    /// Copies the write-ahead log back meanwhile.
+    pub(crate) checkpointer: Checkpointer,
 }
 
 /// How large the file may grow.
@@ -154,8 +159,8 @@ impl Writer {
                     if Instant::now() >= cut_due {
                         let next = if self.checkpoint(Reset::Cut) { REUSE_MAX } else { IDLE };
                         cut_due = Instant::now() + next;
-                    } else if self.wal_pages.load(Ordering::Relaxed) >= self.checkpoint_at {
-                        self.checkpoint(Reset::Reuse);
+                    } else {
+                        self.steer_checkpoint();
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => {
@@ -169,7 +174,18 @@ impl Writer {
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
+        self.checkpointer.end();
         self.checkpoint(Reset::Cut);
+    }
+
+    /// Lets a long write-ahead log be copied back, and resets it once little is left to copy.
+    fn steer_checkpoint(&mut self) {
+        let pages = self.wal_pages.load(Ordering::Relaxed);
+        if self.checkpointer.take_done() || pages >= self.checkpoint_at.saturating_mul(CHECKPOINT_BEHIND) {
+            self.checkpoint(Reset::Reuse);
+        } else if pages >= self.checkpoint_at {
+            self.checkpointer.ask();
+        }
     }
 
     fn batch(&mut self, units: Vec<Queued>) {

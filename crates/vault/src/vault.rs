@@ -77,6 +77,7 @@ pub struct Vault {
     clock: Arc<dyn Clock>,
     index: Secret,
     server: Secret,
+    derived: index::Keys,
     cache: Mutex<Cache>,
 }
 
@@ -89,7 +90,7 @@ impl Vault {
     pub fn new(keystore: Arc<dyn Keystore>, clock: Arc<dyn Clock>) -> Result<Self, Fault> {
         let index = keystore.root(Root::Index)?;
         let server = keystore.root(Root::Server)?;
-        Ok(Self { keystore, clock, index, server, cache: Mutex::default() })
+        Ok(Self { keystore, clock, index, server, derived: index::Keys::default(), cache: Mutex::default() })
     }
 
     // Epochs.
@@ -253,11 +254,11 @@ impl Vault {
 
     /// The blind index of a normalised value: HMAC-SHA-256 under the category's key.
     pub fn blind_index(&self, category: CategoryCode, normalised: &str) -> [u8; 32] {
-        index::blind(&self.index, category, normalised)
+        self.derived.blind(&self.index, category, normalised)
     }
     /// A MAC of the server's own, under a key per label: idempotency bodies, tokens, codes, receipt secrets.
     pub fn mac(&self, label: &str, message: &[u8]) -> [u8; 32] {
-        index::mac(&self.server, label, message)
+        self.derived.mac(&self.server, label, message)
     }
     /// Whether it is the MAC of this message, in constant time.
     pub fn mac_matches(&self, label: &str, message: &[u8], mac: &[u8]) -> bool {
