@@ -356,7 +356,7 @@ fn store_checked(
         });
     }
 
-    let record = record::consent_record(app, ctx, submission, checked, submission_id, receipt_id);
+    let record = record::consent_record(app, ctx, submission, checked, submission_id, receipt_id)?;
     let body = record::consent_body(app, ctx, checked, receipt_id, consent_id, subject, &facts, &record);
     let unplaced = Unplaced::new(app, receipt_id, "consent", &body);
     let consent_entry_id = EntryId::new(at, entropy);
@@ -409,7 +409,7 @@ fn store_checked(
         subject,
         consent: consent_id,
         notice: checked.notice.id,
-        record: record.to_string(),
+        record: record.get().to_owned(),
         given_at: at,
     };
     let enquiry_row = enquiry_id.zip(number.clone()).map(|(enquiry, number)| Enquiry {

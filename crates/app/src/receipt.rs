@@ -12,9 +12,10 @@ mod handover;
 pub use handover::hand_over;
 
 use model::{
-    EntryId, Operation, Private, ProcessingContext, ReceiptId, RecordId, SubjectId, entry::base64,
+    EntryId, Instant, Operation, Private, ProcessingContext, ReceiptId, RecordId, SubjectId, entry::base64,
     platform::random,
 };
+use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use store::Tx;
@@ -35,8 +36,10 @@ pub(crate) struct Unplaced {
 }
 
 impl Unplaced {
-    pub fn new(app: &App, id: ReceiptId, kind: &'static str, body: &Value) -> Self {
-        Self { id, kind, body: body.to_string(), nonce: random(app.entropy()) }
+    pub fn new(app: &App, id: ReceiptId, kind: &'static str, body: &impl Serialize) -> Self {
+        // Bodies are made of texts, numbers and lists of them, none of which can fail to serialise.
+        let body = serde_json::to_string(body).unwrap_or_default();
+        Self { id, kind, body, nonce: random(app.entropy()) }
     }
 
     /// What the entry carries.
@@ -190,23 +193,67 @@ pub(crate) fn subject_of(app: &App, receipt: ReceiptId) -> Result<SubjectId, Fai
 }
 
 /// The context and the controller, the same in every body.
-pub(crate) fn frame(app: &App, kind: &str, id: ReceiptId, ctx: &ProcessingContext) -> Value {
+#[derive(Serialize)]
+pub(crate) struct Frame<'a> {
+    #[serde(rename = "@context")]
+    context: Context,
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    receipt_id: ReceiptId,
+    policy_version: &'a str,
+    controller: Controller<'a>,
+    at: Instant,
+    on: jiff::civil::Date,
+    language: &'static str,
+    rehearsal: bool,
+}
+
+#[derive(Serialize)]
+struct Context {
+    #[serde(rename = "@vocab")]
+    vocabulary: &'static str,
+    dct: &'static str,
+    schema_version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Controller<'a> {
+    name: &'a str,
+    bin: &'a str,
+    address: &'a str,
+}
+
+pub(crate) fn frame_of<'a>(
+    app: &'a App,
+    kind: &'static str,
+    id: ReceiptId,
+    ctx: &ProcessingContext,
+) -> Frame<'a> {
     let controller = app.policy().controller();
-    json!({
-        "@context": {
-            "@vocab": "https://w3id.org/dpv#",
-            "dct": "http://purl.org/dc/terms/",
-            "schema_version": "ISO/IEC TS 27560:2023"
+    Frame {
+        context: Context {
+            vocabulary: "https://w3id.org/dpv#",
+            dct: "http://purl.org/dc/terms/",
+            schema_version: "ISO/IEC TS 27560:2023",
         },
-        "@type": kind,
-        "receipt_id": id.to_string(),
-        "policy_version": app.policy().version(),
-        "controller": { "name": controller.name.get(ctx.locale), "bin": controller.bin, "address": controller.address.get(ctx.locale) },
-        "at": ctx.at.to_string(),
-        "on": app.policy().calendar().almaty_date(ctx.at.micros()).to_string(),
-        "language": ctx.locale.as_str(),
-        "rehearsal": app.settings().rehearsal,
-    })
+        kind,
+        receipt_id: id,
+        policy_version: app.policy().version(),
+        controller: Controller {
+            name: controller.name.get(ctx.locale),
+            bin: &controller.bin,
+            address: controller.address.get(ctx.locale),
+        },
+        at: ctx.at,
+        on: app.policy().calendar().almaty_date(ctx.at.micros()),
+        language: ctx.locale.as_str(),
+        rehearsal: app.settings().rehearsal,
+    }
+}
+
+/// The frame as a value, for bodies that are put together piece by piece.
+pub(crate) fn frame(app: &App, kind: &'static str, id: ReceiptId, ctx: &ProcessingContext) -> Value {
+    json!(frame_of(app, kind, id, ctx))
 }
 
 /// What the check of a file found.
@@ -223,7 +270,7 @@ pub struct Verdict {
     /// Hash of the public leaf, from which the seal is drawn; only receipts carry it.
     pub commitment: Option<[u8; 32]>,
     /// When the entry was written, as the entry says.
-    pub at: Option<model::Instant>,
+    pub at: Option<Instant>,
     /// It comes from a rehearsal and proves nothing in earnest.
     pub rehearsal: bool,
     /// Why it is not valid.

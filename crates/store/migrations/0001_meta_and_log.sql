@@ -36,12 +36,3 @@ CREATE TABLE log_state (
     root {BYTES} NOT NULL,
     checkpoint TEXT NOT NULL
 ) {STRICT};
-
--- history. Serves: each person's own view of who looked at what; sealed under that person's key, so that at
--- erasure the log stays whole and loses its person. Lies: rows can be removed; the log entries remain.
-CREATE TABLE history (
-    subject_id {BYTES} NOT NULL,
-    number {INT64} NOT NULL,
-    sealed {BYTES} NOT NULL,
-    PRIMARY KEY (subject_id, number)
-) {CLUSTERED};

@@ -12,13 +12,19 @@ CREATE TABLE subjects (
     secret_mac {BYTES}
 ) {CLUSTERED};
 
--- value_sets. Serves: the values of one act of collection, each sealed apart, kept and erased together.
--- Lies: a ciphertext cannot be swapped (subject, category, record and version are authenticated); rows can vanish.
-CREATE TABLE value_sets (
+-- dossier. Serves: what is written down about a person, each thing a row: 1 value sets, each value sealed apart; 2 consent
+-- records (ISO/IEC TS 27560 keys, no value); 3 the append-only chain of each consent; 4 receipts, sealed; 5 history,
+-- sealed under that person's key, so that at erasure the log stays whole and loses its person.
+-- Lies: rows can vanish, the log's entries remain; a ciphertext cannot be swapped (subject, category, record and version
+-- are authenticated); receipt and payload hash contradict a changed record; each link of a chain carries the hash of the
+-- one before and its log entry.
+CREATE TABLE dossier (
     subject_id {BYTES} NOT NULL,
-    set_id {BYTES} NOT NULL,
+    kind {INT64} NOT NULL,
+    item {BYTES} NOT NULL,
+    number {INT64} NOT NULL,
     body {BYTES} NOT NULL,
-    PRIMARY KEY (subject_id, set_id)
+    PRIMARY KEY (subject_id, kind, item, number)
 ) {STRICT};
 
 -- lookups. Serves: finding subjects by e-mail, phone or IIN through a keyed hash; never unique (C9.0).
@@ -31,35 +37,9 @@ CREATE TABLE lookups (
     PRIMARY KEY (category, mac, subject_id)
 ) {CLUSTERED};
 
--- consents. Serves: the consent record (ISO/IEC TS 27560 keys, no value). Lies: the receipt and the payload hash
--- in the log contradict a changed record.
-CREATE TABLE consents (
-    subject_id {BYTES} NOT NULL,
-    consent_id {BYTES} NOT NULL,
-    notice_id {BYTES} NOT NULL,
-    record TEXT NOT NULL,
-    given_at {INT64} NOT NULL,
-    PRIMARY KEY (subject_id, consent_id)
-) {STRICT};
-
 -- id_index. Serves: the subject of the id of a consent or a receipt; one table, so that the ids made together lie
 -- together. Lies: a wrong row finds nothing; the record names its subject.
 CREATE TABLE id_index (
     id {BYTES} NOT NULL PRIMARY KEY,
     subject_id {BYTES} NOT NULL
-) {CLUSTERED};
-
--- consent_events. Serves: the append-only chain of what happened to a consent.
--- Lies: each link carries the hash of the one before and its log entry; a cut or changed chain is found.
-CREATE TABLE consent_events (
-    subject_id {BYTES} NOT NULL,
-    consent_id {BYTES} NOT NULL,
-    number {INT64} NOT NULL,
-    kind TEXT NOT NULL,
-    purposes TEXT NOT NULL,
-    operations {INT64} NOT NULL,
-    at {INT64} NOT NULL,
-    previous {BYTES} NOT NULL,
-    entry_id {BYTES},
-    PRIMARY KEY (subject_id, consent_id, number)
 ) {CLUSTERED};

@@ -11,17 +11,6 @@ CREATE TABLE notices (
 ) {STRICT};
 CREATE INDEX notices_in_force ON notices (language, effective_on, published_at);
 
--- receipts. Serves: receipts that verify offline, sealed under the person's key. Lies: a receipt carries its proof.
-CREATE TABLE receipts (
-    subject_id {BYTES} NOT NULL,
-    receipt_id {BYTES} NOT NULL,
-    kind TEXT NOT NULL,
-    entry_id {BYTES} NOT NULL,
-    record_id {BYTES} NOT NULL,
-    sealed {BYTES} NOT NULL,
-    PRIMARY KEY (subject_id, receipt_id)
-) {STRICT};
-
 -- tombstones. Serves: what remains of an erased person: that, when and why; keyed commitments, no value.
 -- Lies: a writer can erase the evidence of an erasure; the log entry and the person's receipt remain.
 CREATE TABLE tombstones (

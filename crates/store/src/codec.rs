@@ -1,14 +1,16 @@
-//! The few blobs the store itself encodes: a subject's facts and a set of sealed values. Length-prefixed,
+//! The blobs the store itself encodes: a subject's facts and the bodies of the dossier's rows. Length-prefixed,
 //! big-endian, one version byte in front; every length is checked when read.
 
 use std::str::FromStr;
 
 use model::{
-    CodeError, ConsentEventKind, ConsentFact, Instant, OperationSet, RestrictionKind, Sealed, SubjectFacts,
-    SubjectId, SubjectStatus,
+    CodeError, ConsentEvent, ConsentEventKind, ConsentFact, ConsentId, EntryId, Instant, NoticeId,
+    OperationSet, ReceiptId, RestrictionKind, Sealed, SubjectFacts, SubjectId, SubjectStatus,
 };
 
 use crate::fault::Fault;
+use crate::tables::consents::Consent;
+use crate::tables::receipts::Receipt;
 use crate::tables::value_sets::StoredValue;
 use crate::value::StoredId;
 
@@ -229,6 +231,79 @@ pub(crate) fn decode_values(bytes: &[u8]) -> Result<Vec<StoredValue>, Fault> {
     }
     from.end()?;
     Ok(values)
+}
+
+/// The body of a consent record.
+pub(crate) fn encode_consent(consent: &Consent) -> Vec<u8> {
+    let mut to = Writer::default();
+    to.u8(VERSION);
+    to.raw(consent.notice.as_bytes());
+    to.i64(consent.given_at.micros());
+    to.raw(consent.record.as_bytes());
+    to.0
+}
+
+/// Notice, time and record.
+pub(crate) fn decode_consent(bytes: &[u8]) -> Result<(NoticeId, Instant, String), Fault> {
+    let mut from = Reader(bytes);
+    from.version()?;
+    let (notice, given_at) = (from.id()?, from.i64().map(Instant::from_micros)?);
+    let record = std::str::from_utf8(from.0).map_err(|_| DAMAGED)?;
+    Ok((notice, given_at, record.to_owned()))
+}
+
+/// The body of a link of a consent's chain, and the log entry that records it.
+pub(crate) fn encode_event(event: &ConsentEvent, entry: Option<EntryId>) -> Vec<u8> {
+    let mut to = Writer::default();
+    to.u8(VERSION);
+    to.i64(event.at.micros());
+    to.raw(&event.previous);
+    to.code(event.kind.code());
+    to.u16(event.operations.bits());
+    to.u8(u8::from(entry.is_some()));
+    if let Some(entry) = entry {
+        to.raw(entry.as_bytes());
+    }
+    to.u16(u16::try_from(event.purposes.len()).unwrap_or(u16::MAX));
+    for purpose in &event.purposes {
+        to.code(purpose.as_str());
+    }
+    to.0
+}
+
+pub(crate) fn decode_event(
+    consent: ConsentId,
+    number: u32,
+    bytes: &[u8],
+) -> Result<(ConsentEvent, Option<EntryId>), Fault> {
+    let mut from = Reader(bytes);
+    from.version()?;
+    let (at, previous) = (from.i64().map(Instant::from_micros)?, from.array()?);
+    let kind = ConsentEventKind::from_code(from.text()?).ok_or(DAMAGED)?;
+    let operations = from.u16().map(OperationSet::from_bits)?;
+    let entry = if from.u8()? == 0 { None } else { Some(from.id()?) };
+    let purposes = (0..from.u16()?).map(|_| from.code()).collect::<Result<_, _>>()?;
+    from.end()?;
+    Ok((ConsentEvent { consent, number, kind, purposes, operations, at, previous }, entry))
+}
+
+/// The body of a receipt.
+pub(crate) fn encode_receipt(receipt: &Receipt) -> Vec<u8> {
+    let mut to = Writer::default();
+    to.u8(VERSION);
+    to.code(&receipt.kind);
+    to.raw(receipt.entry.as_bytes());
+    to.raw(receipt.record.as_bytes());
+    to.raw(receipt.sealed.as_bytes());
+    to.0
+}
+
+pub(crate) fn decode_receipt(subject: SubjectId, receipt: ReceiptId, bytes: &[u8]) -> Result<Receipt, Fault> {
+    let mut from = Reader(bytes);
+    from.version()?;
+    let kind = from.text()?.to_owned();
+    let (entry, record) = (from.id()?, from.id()?);
+    Ok(Receipt { subject, receipt, kind, entry, record, sealed: Sealed::from_bytes(from.0.to_vec()) })
 }
 
 #[cfg(test)]

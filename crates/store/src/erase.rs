@@ -11,8 +11,8 @@ use crate::fault::Fault;
 use crate::tables::fence_journal::{self, Fence};
 use crate::tables::tombstones::{self, Tombstone};
 use crate::tables::{
-    consent_events, consents, enquiries, history, idempotency, jobs, key_buckets, keyrings, lookups,
-    receipts, requests, secrets, sessions, signin_codes, subjects, value_sets,
+    dossier, enquiries, idempotency, jobs, key_buckets, keyrings, lookups, requests, secrets, sessions,
+    signin_codes, subjects, value_sets,
 };
 use crate::tx::Tx;
 
@@ -79,15 +79,8 @@ pub fn sweep_rows(tx: &mut Tx<'_>, subject: SubjectId, limit: u32) -> Result<Swe
     let tombstone = tombstones::fetch(tx, subject)?.ok_or(Fault::Missing("tombstones"))?;
     let limit = limit.clamp(1, SWEEP_MAX);
     let mut rows = 0;
-    let sweeps: [Sweep; 7] = [
-        value_sets::delete_all,
-        history::delete_by_subject,
-        receipts::delete_by_subject,
-        consent_events::delete_by_subject,
-        consents::delete_by_subject,
-        enquiries::delete_by_subject,
-        requests::delete_by_subject,
-    ];
+    let sweeps: [Sweep; 3] =
+        [dossier::delete_by_subject, enquiries::delete_by_subject, requests::delete_by_subject];
     for sweep in sweeps {
         let left = limit - u32::try_from(rows).unwrap_or(limit).min(limit);
         if left == 0 {

@@ -113,9 +113,10 @@ impl Postgres {
                 return Err(fault);
             }
         };
-        // Everything but the commit itself is done and checked before the commit is sent, so that the log entry is either
-        // there or its key is held when its outcome must be asked for.
-        if let (Some(_), Err(fault)) = (entry, session.flush()) {
+        // Everything but the commit itself is done and checked before the commit is sent: so a statement that changed
+        // another number of rows than it must is undone, and the log entry is there, or its key is held, when the outcome
+        // must be asked for.
+        if let Err(fault) = session.flush() {
             let _ = session.roll_back();
             return Err(fault);
         }

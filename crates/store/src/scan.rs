@@ -3,10 +3,11 @@
 //!
 //! Clauses: C16, C17; DESIGN §6 (`senim erasure scan`).
 
-use model::SubjectId;
+use model::{ReceiptId, SubjectId};
 
 use crate::fault::Fault;
 use crate::params;
+use crate::tables::dossier::{self, Kind};
 use crate::tables::jobs::{LAST_LETTER, LAST_LETTER_END};
 use crate::tables::value_sets;
 use crate::tx::Tx;
@@ -25,8 +26,8 @@ pub struct Finding {
 /// A sealed blob with where it stands.
 #[derive(Debug, Clone, Copy)]
 pub struct Blob<'a> {
-    /// The table.
-    pub table: &'static str,
+    /// What it is: `values`, `history`, `receipt` or `job`.
+    pub kind: &'static str,
     /// Whose; 16 zero bytes for a job about nobody.
     pub subject: SubjectId,
     /// The sealed bytes.
@@ -36,17 +37,7 @@ pub struct Blob<'a> {
 /// Tables with a `subject_id` that must be empty for an erased person at once.
 const STOPPED: [&str; 7] = ["subjects", "keyrings", "lookups", "sessions", "secrets", "jobs", "idempotency"];
 /// Tables with a `subject_id` that must be empty for an erased person once the tombstone says so.
-const SWEPT: [&str; 9] = [
-    "value_sets",
-    "history",
-    "receipts",
-    "consent_events",
-    "consents",
-    "id_index",
-    "enquiries",
-    "requests",
-    "numbers",
-];
+const SWEPT: [&str; 5] = ["dossier", "id_index", "enquiries", "requests", "numbers"];
 
 fn count(
     tx: &mut Tx<'_>,
@@ -93,7 +84,7 @@ pub fn structure(tx: &mut Tx<'_>) -> Result<Vec<Finding>, Fault> {
     count(tx, &mut found, "row-of-unknown-subject", "keyrings", &of_nobody_and_no_letter)?;
     let keyless = "NOT EXISTS (SELECT 1 FROM keyrings k WHERE k.subject_id = t.subject_id)
                    AND NOT EXISTS (SELECT 1 FROM tombstones e WHERE e.subject_id = t.subject_id)";
-    for table in ["subjects", "value_sets", "history", "receipts"] {
+    for table in ["subjects", "dossier"] {
         count(tx, &mut found, "blob-without-keyring", table, keyless)?;
     }
     count(
@@ -116,20 +107,19 @@ pub fn structure(tx: &mut Tx<'_>) -> Result<Vec<Finding>, Fault> {
 /// Hands every sealed blob of the database to `f`, one at a time.
 pub fn each_blob(tx: &mut Tx<'_>, mut f: impl FnMut(Blob<'_>) -> Result<(), Fault>) -> Result<(), Fault> {
     tx.take_time()?;
-    tx.for_each("SELECT subject_id, body FROM value_sets", &[], |row| {
-        let subject = row.id(0)?;
-        crate::codec::decode_values(row.bytes(1)?)?
+    dossier::each(tx, Kind::Values, |subject, body| {
+        crate::codec::decode_values(&body)?
             .iter()
-            .try_for_each(|value| f(Blob { table: "value_sets", subject, sealed: value.sealed.as_bytes() }))
+            .try_for_each(|value| f(Blob { kind: "values", subject, sealed: value.sealed.as_bytes() }))
     })?;
-    for (table, sql) in [
-        ("history", "SELECT subject_id, sealed FROM history"),
-        ("receipts", "SELECT subject_id, sealed FROM receipts"),
-        ("jobs", "SELECT subject_id, payload FROM jobs"),
-    ] {
-        tx.for_each(sql, &[], |row| f(Blob { table, subject: row.id(0)?, sealed: row.bytes(1)? }))?;
-    }
-    Ok(())
+    dossier::each(tx, Kind::History, |subject, body| f(Blob { kind: "history", subject, sealed: &body }))?;
+    dossier::each(tx, Kind::Receipt, |subject, body| {
+        let receipt = crate::codec::decode_receipt(subject, ReceiptId::from_bytes([0; 16]), &body)?;
+        f(Blob { kind: "receipt", subject, sealed: receipt.sealed.as_bytes() })
+    })?;
+    tx.for_each("SELECT subject_id, payload FROM jobs", &[], |row| {
+        f(Blob { kind: "job", subject: row.id(0)?, sealed: row.bytes(1)? })
+    })
 }
 
 /// Checks one living person: every lookup its values name stands, and no set is empty of meaning; gives how

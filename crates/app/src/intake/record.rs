@@ -3,13 +3,47 @@
 //! Clauses: C4.1, C6.2; law 94-V art. 8(4); ISO/IEC TS 27560.
 
 use model::entry::base64;
-use model::{ConsentId, Instant, ProcessingContext, ReceiptId, SubjectFacts, SubjectId, SubmissionId};
-use serde_json::json;
+use model::{
+    CategoryCode, ClauseId, ConsentId, FormId, Instant, NoticeId, ProcessingContext, PurposeId, ReceiptId,
+    RecipientId, SubjectFacts, SubjectId, SubmissionId,
+};
+use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::{Checked, Submission};
-use crate::{App, code, receipt};
+use crate::receipt::Frame;
+use crate::{App, Failure, code, receipt};
+
+/// What a field says that was not asked, or asked and left empty (C6.2: never blank).
+const NOT_GIVEN: &str = "not given";
 
 /// What the consent record keeps: everything that stood on the page, no value of the person.
+#[derive(Serialize)]
+struct Record<'a> {
+    submission_id: SubmissionId,
+    receipt_id: ReceiptId,
+    notice: NoticeShown<'a>,
+    policy_version: &'a str,
+    form: FormId,
+    shown_sha256: Option<String>,
+    button: &'a str,
+    language: &'static str,
+    channel: &'static str,
+    source: Option<&'a str>,
+    adult_declared: bool,
+    actor: &'static str,
+    purposes_offered: Vec<PurposeId>,
+}
+
+#[derive(Serialize)]
+struct NoticeShown<'a> {
+    id: NoticeId,
+    version: &'a str,
+    language: model::Locale,
+    sha256: String,
+}
+
+/// The text of the consent record, as the store keeps it and as the receipt carries it.
 pub(super) fn consent_record(
     app: &App,
     ctx: &ProcessingContext,
@@ -17,96 +51,166 @@ pub(super) fn consent_record(
     checked: &Checked<'_>,
     submission_id: SubmissionId,
     receipt_id: ReceiptId,
-) -> serde_json::Value {
-    json!({
-        "submission_id": submission_id,
-        "receipt_id": receipt_id,
-        "notice": {
-            "id": checked.notice.id,
-            "version": checked.notice.version,
-            "language": checked.notice.language,
-            "sha256": checked.notice.sha256_hex(),
+) -> Result<Box<RawValue>, Failure> {
+    let record = Record {
+        submission_id,
+        receipt_id,
+        notice: NoticeShown {
+            id: checked.notice.id,
+            version: &checked.notice.version,
+            language: checked.notice.language,
+            sha256: checked.notice.sha256_hex(),
         },
-        "policy_version": app.policy().version(),
-        "form": checked.form.id,
-        "shown_sha256": submission.consent.shown_sha256.map(|hash| base64(&hash)),
-        "button": submission.consent.button,
-        "language": ctx.locale.as_str(),
-        "channel": submission.consent.channel,
-        "source": submission.source,
-        "adult_declared": submission.consent.adult,
-        "actor": "self",
-        "purposes_offered": checked.form.purposes.iter().map(|offered| offered.id).collect::<Vec<_>>(),
-    })
+        policy_version: app.policy().version(),
+        form: checked.form.id,
+        shown_sha256: submission.consent.shown_sha256.map(|hash| base64(&hash)),
+        button: &submission.consent.button,
+        language: ctx.locale.as_str(),
+        channel: submission.consent.channel,
+        source: submission.source.as_deref(),
+        adult_declared: submission.consent.adult,
+        actor: "self",
+        purposes_offered: checked.form.purposes.iter().map(|offered| offered.id).collect(),
+    };
+    serde_json::value::to_raw_value(&record).map_err(|_| Failure::Conflict("consent-record"))
 }
 
 /// The consent receipt: the law's eight fields (art. 8(4)) and the keys of ISO/IEC TS 27560.
+#[derive(Serialize)]
+pub(super) struct Body<'a> {
+    #[serde(flatten)]
+    frame: Frame<'a>,
+    consent_record_id: ConsentId,
+    #[serde(rename = "pii_principal_id")]
+    subject_id: SubjectId,
+    law_94_v_art_8_4: Law<'a>,
+    purposes: Vec<PurposeAsked<'a>>,
+    record: &'a RawValue,
+    withdrawal: Withdrawal,
+}
+
+#[derive(Serialize)]
+struct Law<'a> {
+    #[serde(rename = "1_operator")]
+    operator: Operator<'a>,
+    #[serde(rename = "2_data_subject")]
+    data_subject: Named<'a>,
+    #[serde(rename = "3_term")]
+    term: Term,
+    #[serde(rename = "4_transfer_to_third_parties")]
+    transfer: &'static str,
+    #[serde(rename = "5_cross_border_transfer")]
+    cross_border: &'static str,
+    #[serde(rename = "6_public_sources")]
+    publication: &'static str,
+    #[serde(rename = "7_data")]
+    data: Vec<CategoryCode>,
+    #[serde(rename = "8_other")]
+    other: &'static str,
+}
+
+#[derive(Serialize)]
+struct Operator<'a> {
+    name: &'a str,
+    bin: &'a str,
+}
+
+#[derive(Serialize)]
+struct Named<'a> {
+    surname: &'a str,
+    given_name: &'a str,
+    patronymic: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Term {
+    Until(Instant),
+    Reached(&'static str),
+}
+
+#[derive(Serialize)]
+struct PurposeAsked<'a> {
+    purpose_id: PurposeId,
+    clause: ClauseId,
+    status: &'static str,
+    legal_basis: &'static str,
+    ends: &'a str,
+    expires_at: Option<Instant>,
+    #[serde(rename = "pii_categories")]
+    categories: Vec<CategoryCode>,
+    recipients: &'a [RecipientId],
+    live: &'static str,
+}
+
+#[derive(Serialize)]
+struct Withdrawal {
+    how: String,
+    clause: &'static str,
+}
+
+/// What the receipt of a submission's consent says.
 #[expect(
     clippy::too_many_arguments,
     reason = "one document with many sources; a struct would only rename them"
 )]
-pub(super) fn consent_body(
-    app: &App,
+pub(super) fn consent_body<'a>(
+    app: &'a App,
     ctx: &ProcessingContext,
-    checked: &Checked<'_>,
+    checked: &'a Checked<'_>,
     receipt_id: ReceiptId,
     consent_id: ConsentId,
     subject: SubjectId,
     facts: &SubjectFacts,
-    record: &serde_json::Value,
-) -> serde_json::Value {
+    record: &'a RawValue,
+) -> Body<'a> {
     let policy = app.policy();
-    let named = |category: model::CategoryCode| {
-        checked
-            .values
-            .iter()
-            .find(|(held, ..)| *held == category)
-            .map_or("not given", |(_, normalised, _)| normalised.as_str())
-            .to_owned()
+    let named = |category: CategoryCode| {
+        let held = checked.values.iter().find(|(held, ..)| *held == category);
+        held.map_or(NOT_GIVEN, |(_, normalised, _)| normalised.as_str())
     };
-    let purposes: Vec<serde_json::Value> = checked
-        .form
-        .purposes
-        .iter()
-        .filter_map(|offered| policy.purpose(offered.id))
-        .map(|purpose| {
-            let fact = facts.consent(purpose.id);
-            json!({
-                "purpose_id": purpose.id,
-                "clause": purpose.clause,
-                "status": if fact.is_some() { "given" } else { "not given" },
-                "legal_basis": "consent",
-                "ends": purpose.ends,
-                "expires_at": fact.and_then(|fact| fact.expires_at),
-                "pii_categories": policy.codes(purpose.categories),
-                "recipients": purpose.recipients,
-                "live": if purpose.needs_proven_contact { "after the contact is proven" } else { "at once" },
-            })
-        })
-        .collect();
-    let ends: Vec<Instant> = facts.consents.iter().filter_map(|fact| fact.expires_at).collect();
-    let mut body = receipt::frame(app, "ConsentReceipt", receipt_id, ctx);
-    body["consent_record_id"] = json!(consent_id);
-    body["pii_principal_id"] = json!(subject);
-    body["law_94_v_art_8_4"] = json!({
-        "1_operator": { "name": policy.controller().name.get(ctx.locale), "bin": policy.controller().bin },
-        "2_data_subject": {
-            "surname": named(code::SURNAME),
-            "given_name": named(code::GIVEN_NAME),
-            "patronymic": named(code::PATRONYMIC),
+    let purposes = checked.form.purposes.iter().filter_map(|offered| policy.purpose(offered.id));
+    let purposes = purposes.map(|purpose| {
+        let fact = facts.consent(purpose.id);
+        PurposeAsked {
+            purpose_id: purpose.id,
+            clause: purpose.clause,
+            status: if fact.is_some() { "given" } else { NOT_GIVEN },
+            legal_basis: "consent",
+            ends: &purpose.ends,
+            expires_at: fact.and_then(|fact| fact.expires_at),
+            categories: policy.codes(purpose.categories),
+            recipients: &purpose.recipients,
+            live: if purpose.needs_proven_contact { "after the contact is proven" } else { "at once" },
+        }
+    });
+    let end = facts.consents.iter().filter_map(|fact| fact.expires_at).max();
+    Body {
+        frame: receipt::frame_of(app, "ConsentReceipt", receipt_id, ctx),
+        consent_record_id: consent_id,
+        subject_id: subject,
+        law_94_v_art_8_4: Law {
+            operator: Operator {
+                name: policy.controller().name.get(ctx.locale),
+                bin: &policy.controller().bin,
+            },
+            data_subject: Named {
+                surname: named(code::SURNAME),
+                given_name: named(code::GIVEN_NAME),
+                patronymic: named(code::PATRONYMIC),
+            },
+            term: end.map_or(Term::Reached("until the purposes are reached"), Term::Until),
+            transfer: NOT_GIVEN,
+            cross_border: NOT_GIVEN,
+            publication: NOT_GIVEN,
+            data: checked.values.iter().map(|(category, ..)| *category).collect(),
+            other: "none",
         },
-        "3_term": ends.iter().max().map_or_else(|| json!("until the purposes are reached"), |end| json!(end)),
-        "4_transfer_to_third_parties": "not given",
-        "5_cross_border_transfer": "not given",
-        "6_public_sources": "not given",
-        "7_data": checked.values.iter().map(|(category, ..)| *category).collect::<Vec<_>>(),
-        "8_other": "none",
-    });
-    body["purposes"] = json!(purposes);
-    body["record"] = record.clone();
-    body["withdrawal"] = json!({
-        "how": format!("{}/{}/account", app.settings().base_url, ctx.locale),
-        "clause": "C6.1",
-    });
-    body
+        purposes: purposes.collect(),
+        record,
+        withdrawal: Withdrawal {
+            how: format!("{}/{}/account", app.settings().base_url, ctx.locale),
+            clause: "C6.1",
+        },
+    }
 }

@@ -56,6 +56,9 @@ impl Session {
 
     /// Sends what waits; gives how many rows the last of it changed.
     pub(crate) fn flush(&mut self) -> Result<usize, Fault> {
+        if self.waiting.is_empty() {
+            return Ok(0);
+        }
         let waiting = std::mem::take(&mut self.waiting);
         let client = self.client()?;
         let counts = wait(&self.runtime, async {

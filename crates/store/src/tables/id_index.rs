@@ -2,22 +2,21 @@
 
 use model::SubjectId;
 
-use crate::value::Param;
-use crate::{Fault, Tx};
+use crate::{Fault, Tx, params};
 
 /// Files an id under its subject.
-pub(super) fn insert<'a>(tx: &mut Tx<'_>, id: impl Into<Param<'a>>, subject: SubjectId) -> Result<(), Fault> {
-    tx.execute_one("INSERT INTO id_index (id, subject_id) VALUES (?1, ?2)", &[id.into(), (&subject).into()])
+pub(super) fn insert(tx: &mut Tx<'_>, id: &[u8; 16], subject: SubjectId) -> Result<(), Fault> {
+    tx.execute_one("INSERT INTO id_index (id, subject_id) VALUES (?1, ?2)", params![id, &subject])
 }
 
 /// The subject of an id; still told after an erasure until the rows are gone.
-pub(super) fn subject_of<'a>(tx: &mut Tx<'_>, id: impl Into<Param<'a>>) -> Result<Option<SubjectId>, Fault> {
-    tx.query_opt("SELECT subject_id FROM id_index WHERE id = ?1", &[id.into()])?
+pub(super) fn subject_of(tx: &mut Tx<'_>, id: &[u8; 16]) -> Result<Option<SubjectId>, Fault> {
+    tx.query_opt("SELECT subject_id FROM id_index WHERE id = ?1", params![id])?
         .map(|row| row.id(0))
         .transpose()
 }
 
 /// Forgets an id.
-pub(super) fn delete<'a>(tx: &mut Tx<'_>, id: impl Into<Param<'a>>) -> Result<(), Fault> {
-    tx.execute_one("DELETE FROM id_index WHERE id = ?1", &[id.into()])
+pub(super) fn delete(tx: &mut Tx<'_>, id: &[u8; 16]) -> Result<(), Fault> {
+    tx.execute_one("DELETE FROM id_index WHERE id = ?1", params![id])
 }

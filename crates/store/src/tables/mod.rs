@@ -5,6 +5,7 @@
 pub mod api_keys;
 pub mod consent_events;
 pub mod consents;
+pub(crate) mod dossier;
 pub mod enquiries;
 pub mod fence_journal;
 pub mod history;

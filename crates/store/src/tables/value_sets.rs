@@ -1,11 +1,12 @@
-//! Values collected together: separately sealed, in one row, because rows are what costs.
+//! Values collected together: separately sealed, in one row of the dossier, because rows are what costs.
 //!
 //! Clauses: C2, C9.2, C11.1.
 
 use model::{CategoryCode, Instant, RecordId, Sealed, SubjectId};
 
-use crate::value::Row;
-use crate::{Fault, Tx, codec, params};
+use super::dossier::{self, Kind, Place};
+use crate::value::StoredId as _;
+use crate::{Fault, Tx, codec};
 
 /// One sealed value with what may stand beside it in clear.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,59 +40,39 @@ pub struct ValueSet {
     pub values: Vec<StoredValue>,
 }
 
-fn set_of(row: &Row) -> Result<ValueSet, Fault> {
-    Ok(ValueSet { subject: row.id(0)?, set: row.id(1)?, values: codec::decode_values(row.bytes(2)?)? })
-}
-
 /// Inserts a set.
 pub fn insert(tx: &mut Tx<'_>, set: &ValueSet) -> Result<(), Fault> {
-    tx.execute_one(
-        "INSERT INTO value_sets (subject_id, set_id, body) VALUES (?1, ?2, ?3)",
-        params![&set.subject, &set.set, &codec::encode_values(&set.values)],
-    )
+    let body = codec::encode_values(&set.values);
+    dossier::insert(tx, set.subject, Kind::Values, Place::of(set.set.as_bytes()), &body)
 }
 
 /// Every set of a subject, oldest first.
 pub fn list(tx: &mut Tx<'_>, subject: SubjectId) -> Result<Vec<ValueSet>, Fault> {
-    tx.query_all(
-        "SELECT subject_id, set_id, body FROM value_sets WHERE subject_id = ?1 ORDER BY set_id",
-        params![&subject],
-    )?
-    .iter()
-    .map(set_of)
-    .collect()
+    dossier::list(tx, subject, Kind::Values)?
+        .into_iter()
+        .map(|row| {
+            let set = RecordId::from_stored(row.item);
+            Ok(ValueSet { subject, set, values: codec::decode_values(&row.body)? })
+        })
+        .collect()
 }
 
 /// One set.
 pub fn fetch(tx: &mut Tx<'_>, subject: SubjectId, set: RecordId) -> Result<Option<ValueSet>, Fault> {
-    tx.query_opt(
-        "SELECT subject_id, set_id, body FROM value_sets WHERE subject_id = ?1 AND set_id = ?2",
-        params![&subject, &set],
-    )?
-    .map(|row| set_of(&row))
-    .transpose()
+    dossier::fetch(tx, subject, Kind::Values, set.as_bytes())?
+        .map(|body| Ok(ValueSet { subject, set, values: codec::decode_values(&body)? }))
+        .transpose()
 }
 
 /// Replaces the values of a set that stands.
 pub fn replace(tx: &mut Tx<'_>, set: &ValueSet) -> Result<(), Fault> {
-    tx.execute_one(
-        "UPDATE value_sets SET body = ?3 WHERE subject_id = ?1 AND set_id = ?2",
-        params![&set.subject, &set.set, &codec::encode_values(&set.values)],
-    )
+    let body = codec::encode_values(&set.values);
+    dossier::replace(tx, set.subject, Kind::Values, set.set.as_bytes(), &body)
 }
 
 /// Deletes one set.
 pub fn delete(tx: &mut Tx<'_>, subject: SubjectId, set: RecordId) -> Result<(), Fault> {
-    tx.execute_one("DELETE FROM value_sets WHERE subject_id = ?1 AND set_id = ?2", params![&subject, &set])
-}
-
-/// Deletes up to `limit` sets of a subject; gives how many.
-pub fn delete_all(tx: &mut Tx<'_>, subject: SubjectId, limit: u32) -> Result<usize, Fault> {
-    tx.execute(
-        "DELETE FROM value_sets WHERE subject_id = ?1 AND set_id IN
-         (SELECT set_id FROM value_sets WHERE subject_id = ?1 ORDER BY set_id LIMIT ?2)",
-        params![&subject, limit],
-    )
+    dossier::delete(tx, subject, Kind::Values, set.as_bytes())
 }
 
 /// Moves a set to another subject, when records merge after their contacts were proven (C9.0); the values

@@ -114,11 +114,10 @@ fn a_data_backup_holds_no_key_and_a_key_backup_no_data() {
     for table in ["key_epochs", "key_buckets", "keyrings", "sessions"] {
         assert_eq!(rows(&data, table), 0, "{table}");
     }
-    for table in ["value_sets", "subjects", "lookups", "history", "receipts", "consents", "jobs", "sessions"]
-    {
+    for table in ["dossier", "subjects", "lookups", "jobs", "sessions"] {
         assert_eq!(rows(&keys, table), 0, "{table}");
     }
-    assert_eq!((rows(&data, "value_sets"), rows(&keys, "keyrings"), rows(&keys, "log_entries")), (1, 1, 2));
+    assert_eq!((rows(&data, "dossier"), rows(&keys, "keyrings"), rows(&keys, "log_entries")), (6, 1, 2));
     assert_eq!(rows(&keys, "log_entries WHERE entry IS NOT NULL OR salt IS NOT NULL"), 0);
     let wrapped = [2u8; 60];
     let bytes = std::fs::read(&data).unwrap();

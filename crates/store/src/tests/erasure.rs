@@ -168,7 +168,7 @@ fn the_structural_scan_finds_each_planted_breach() {
     );
     assert_eq!(
         codes(Box::new(move |tx| value_sets::insert(tx, &sets[0]))),
-        [("row-of-erased-subject", "value_sets")]
+        [("row-of-erased-subject", "dossier")]
     );
     let email = model::CategoryCode::new("email").unwrap();
     assert_eq!(
@@ -176,7 +176,7 @@ fn the_structural_scan_finds_each_planted_breach() {
         [("row-of-erased-subject", "lookups")]
     );
     let lost = codes(Box::new(|tx| keyrings::delete(tx, subject(2))));
-    assert!(lost.contains(&("blob-without-keyring", "value_sets")));
+    assert!(lost.contains(&("blob-without-keyring", "dossier")));
     let lost = codes(Box::new(|tx| tx.execute("DELETE FROM key_buckets", &[]).map(drop)));
     assert_eq!(lost, [("keyring-without-bucket", "keyrings")]);
     let lost = codes(Box::new(|tx| tx.execute("DELETE FROM key_epochs", &[]).map(drop)));
@@ -193,13 +193,13 @@ fn every_blob_is_handed_to_the_scan_by_values() {
     store
         .read(|tx| {
             scan::each_blob(tx, |blob| {
-                *blobs.entry(blob.table).or_insert(0) += 1;
+                *blobs.entry(blob.kind).or_insert(0) += 1;
                 Ok(())
             })
         })
         .unwrap();
     assert_eq!(
         blobs.into_iter().collect::<Vec<_>>(),
-        [("history", 2), ("jobs", 1), ("receipts", 1), ("value_sets", 7)]
+        [("history", 2), ("job", 1), ("receipt", 1), ("values", 7)]
     );
 }

@@ -150,7 +150,7 @@ fn a_damaged_page_stops_the_store() {
     }
     drop(file);
     let Ok(store) = open_embedded(folder.path()) else { return };
-    let damaged = store.read(|tx| tx.query_all("SELECT sealed FROM receipts", &[]));
+    let damaged = store.read(|tx| tx.query_all("SELECT body FROM dossier", &[]));
     assert!(matches!(damaged, Err(Fault::Corrupt(_))), "{damaged:?}");
     assert!(store.is_stopped());
     assert_eq!(store.write(|tx| tx.append(line(9_999_999, None))), Err(Fault::Stopped));

@@ -42,12 +42,25 @@ fn clause_all_a_fresh_instance_keeps_what_is_built_and_says_what_is_not() {
 
 /// Each planted breach, the SQL of the intruder, and a row that must turn red.
 const BREACHES: &[(&str, &str, &str)] = &[
-    ("values in clear", "UPDATE value_sets SET body = CAST(replace(hex(body), '00', '01') AS BLOB)", "C2"),
+    (
+        "values in clear",
+        "UPDATE dossier SET body = CAST(replace(hex(body), '00', '01') AS BLOB) WHERE kind = 1",
+        "C2",
+    ),
     ("keyring gone", "DELETE FROM keyrings", "C2"),
-    ("consent rows gone", "DELETE FROM consent_events", "C4.2"),
-    ("chain rewritten", "UPDATE consent_events SET at = at + 1 WHERE number = 0", "C6.1"),
-    ("record emptied", "UPDATE consents SET record = '{}'", "C4.1"),
-    ("history emptied", "DELETE FROM history", "C16.1"),
+    ("consent rows gone", "DELETE FROM dossier WHERE kind = 3", "C4.2"),
+    (
+        "chain rewritten",
+        "UPDATE dossier SET body = CAST(substr(body, 1, 1) || x'0000000000000001' || substr(body, 10) AS BLOB)
+         WHERE kind = 3 AND number = 0",
+        "C6.1",
+    ),
+    (
+        "record emptied",
+        "UPDATE dossier SET body = CAST(substr(body, 1, 25) || '{}' AS BLOB) WHERE kind = 2",
+        "C4.1",
+    ),
+    ("history emptied", "DELETE FROM dossier WHERE kind = 5", "C16.1"),
     ("notice replaced", "UPDATE notices SET body = CAST('# another' AS BLOB)", "C19"),
     ("address column", "ALTER TABLE sessions ADD COLUMN ip TEXT", "C15"),
     (
