@@ -257,6 +257,10 @@ fn clause_19_a_notice_published_in_russian_alone_is_shown_byte_for_byte_in_every
     assert_eq!(bound(&after), json!(sha256));
     assert_ne!(bound(&before), json!(sha256), "an old consent keeps its own version");
     assert_eq!(site.page("/ru/policy/versions/2026-11").status, 200);
+    // What changed is told in one language: the Russian of both, for the newer one has no other.
+    let changed = site.page("/en/policy/diff?from=2026-11&to=2026-11-02").body;
+    assert!(changed.contains("Второй пункт") && changed.contains("Кто мы и какие слова используем"));
+    assert!(!changed.contains("Who we are and the words we use"));
 }
 
 #[test]
