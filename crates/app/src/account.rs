@@ -1,9 +1,12 @@
 //! The person's account: signing in by a code to the e-mail or by the secret on the receipt, sessions,
 //! and the values: edit, delete.
 //!
-//! Codes and secrets are compared as MACs; nothing tells whether a contact is known (C9.0).
+//! Codes and secrets are compared as MACs; nothing tells whether a contact is known (C9.0). A code opens the
+//! entries of the contact it was sent to and no others: the session remembers that contact, for what stands in an
+//! entry may be changed to anybody's. Opening an entry is not saying that one made it: where a contact stands in
+//! several, the person says so for each ([`confirm`]), else a stranger's consents would come alive with her sign-in.
 //!
-//! Clauses: C8.1, C9.2, C9.3, C11.6.1, C16.2.
+//! Clauses: C8.1, C9.0, C9.2, C9.3, C11.6.1, C16.2.
 
 use model::{
     CategoryCode, EntryId, EntryKind, Instant, Operation, Private, ProcessingContext, ReceiptId, RecordId,
@@ -31,6 +34,17 @@ pub struct Session {
     pub method: String,
     /// When it ends.
     pub expires_at: Instant,
+    /// A keyed hash of the contact that the code was sent to.
+    contact: Option<String>,
+}
+
+impl Session {
+    /// Whether this session proved the contact under this keyed hash.
+    fn proved(&self, app: &App, mac: &[u8; 32]) -> bool {
+        self.contact
+            .as_ref()
+            .is_some_and(|known| vault::same(known.as_bytes(), contact_of(app, mac).as_bytes()))
+    }
 }
 
 /// A session just begun: the token goes into the cookie and is kept nowhere else.
@@ -47,6 +61,8 @@ const BY_CODE: &str = "code";
 const BY_SECRET: &str = "secret";
 /// Digits in a sign-in code.
 const CODE_DIGITS: u32 = 8;
+/// What stands between the way of signing in and the contact that it proved.
+const OF: char = ':';
 /// How many entries one contact may open.
 const SUBJECTS_MAX: u32 = 20;
 
@@ -142,13 +158,17 @@ pub fn redeem_code(
             return Ok(None);
         }
         signin_codes::delete(tx, &mac)?;
-        Ok(Some(row.subjects))
+        // Of the entries that the code was made for, those that stand and still hold the contact.
+        let mut held = lookups::subjects(tx, code::EMAIL, &mac, SUBJECTS_MAX)?;
+        held.retain(|(subject, _)| row.subjects.contains(subject));
+        Ok(Some(held))
     })?;
     let mut candidates = opened.filter(|all| !all.is_empty()).ok_or(Failure::Unauthorised("code-wrong"))?;
-    candidates.sort_unstable();
-    // Newest first; one that was erased meanwhile is passed over.
-    for subject in candidates.into_iter().rev() {
-        match begin(app, ctx, subject, BY_CODE, Some(mac)) {
+    // An entry that the person confirmed before comes first, then the newest.
+    candidates.sort_unstable_by_key(|(subject, proven)| std::cmp::Reverse((*proven, *subject)));
+    let proves = candidates.len() == 1;
+    for (subject, _) in candidates {
+        match begin(app, ctx, subject, Way::Code { mac, proves }) {
             Err(Failure::Gone | Failure::NotFound) => {}
             done => return done,
         }
@@ -163,13 +183,13 @@ pub fn redeem_code(
 pub fn redeem_secret(app: &App, ctx: &ProcessingContext, typed: &Private<String>) -> Result<Begun, Failure> {
     let mac = Secret::typed(typed.expose()).mac(app);
     let subject = app.store().read(move |tx| secrets::fetch(tx, &mac))?.map(|row| row.subject);
-    match begin(app, ctx, subject.ok_or(Failure::Unauthorised("secret-wrong"))?, BY_SECRET, None) {
+    match begin(app, ctx, subject.ok_or(Failure::Unauthorised("secret-wrong"))?, Way::Secret) {
         Err(Failure::Gone | Failure::NotFound) => Err(Failure::Unauthorised("secret-wrong")),
         done => done,
     }
 }
 
-/// Opens another entry of the same proven e-mail within the same sign-in.
+/// Opens another entry of the e-mail that this session proved, within the same sign-in.
 ///
 /// # Errors
 /// Not found unless both entries hold the e-mail that this session proved.
@@ -179,16 +199,83 @@ pub fn switch(
     session: &Session,
     other: SubjectId,
 ) -> Result<Begun, Failure> {
-    let own = session.subject;
-    if session.method != BY_CODE {
+    let mac = proved_mac(app, session)?.ok_or(Failure::NotFound)?;
+    let holds = app.store().read(move |tx| Ok(email_macs(tx, other)?.contains(&mac)))?;
+    if !holds {
         return Err(Failure::NotFound);
     }
-    let shared = app.store().read(move |tx| {
-        let own = email_macs(tx, own)?;
-        Ok(email_macs(tx, other)?.into_iter().find(|mac| own.contains(mac)))
-    })?;
-    let mac = shared.ok_or(Failure::NotFound)?;
-    begin(app, ctx, other, BY_CODE, Some(mac))
+    begin(app, ctx, other, Way::Code { mac, proves: false })
+}
+
+/// The keyed hash of the e-mail that this session proved, if its entry still holds it.
+fn proved_mac(app: &App, session: &Session) -> Result<Option<[u8; 32]>, Failure> {
+    let own = session.subject;
+    let macs = app.store().read(move |tx| email_macs(tx, own))?;
+    Ok(macs.into_iter().find(|mac| session.proved(app, mac)))
+}
+
+/// Whether this session may say that the person made this entry: it holds the e-mail that the session proved,
+/// and nobody has said so yet.
+///
+/// # Errors
+/// Faults of the store.
+pub fn is_unconfirmed(app: &App, session: &Session) -> Result<bool, Failure> {
+    let Some(mac) = proved_mac(app, session)? else { return Ok(false) };
+    let own = session.subject;
+    let sets = app.store().read(move |tx| value_sets::list(tx, own))?;
+    Ok(sets.iter().flat_map(|set| &set.values).any(|value| value.mac == Some(mac) && !value.proven))
+}
+
+/// The person says that the entry is theirs: the e-mail counts as proven in it, and what waited for that is live.
+///
+/// # Errors
+/// Not found unless the entry holds the e-mail that this session proved.
+pub fn confirm(app: &App, ctx: &ProcessingContext, session: &Session) -> Result<(), Failure> {
+    let subject = session.subject;
+    let mac = proved_mac(app, session)?.ok_or(Failure::NotFound)?;
+    let held = app.hold(subject)?;
+    let line = app.line(&held.keyring, proof_entry(app, ctx.at, subject))?;
+    Ok(app.store().write(move |tx| {
+        if set_proven(tx, subject, &mac)? {
+            tx.append(line.clone())?;
+        }
+        Ok(())
+    })?)
+}
+
+/// Marks the contact as proven in one entry; gives whether it was not before.
+fn set_proven(tx: &mut store::Tx<'_>, subject: SubjectId, mac: &[u8; 32]) -> Result<bool, store::Fault> {
+    let Some(mut facts) = subjects::facts(tx, subject)? else { return Ok(false) };
+    let mut changed = false;
+    for mut set in value_sets::list(tx, subject)? {
+        let waiting = set.values.iter_mut().filter(|value| value.mac == Some(*mac) && !value.proven);
+        if waiting.map(|value| value.proven = true).count() > 0 {
+            value_sets::replace(tx, &set)?;
+            changed = true;
+        }
+    }
+    if changed {
+        lookups::set_proven(tx, code::EMAIL, mac, subject, true)?;
+        facts.contact_proven = true;
+        subjects::set_facts(tx, &facts)?;
+    }
+    Ok(changed)
+}
+
+fn proof_entry(app: &App, at: Instant, subject: SubjectId) -> model::Entry {
+    model::Entry {
+        id: EntryId::new(at, app.entropy()),
+        at,
+        kind: EntryKind::ContactProven,
+        purpose: Some(code::RIGHTS),
+        categories: vec![code::EMAIL],
+        actor: model::Actor { principal: model::Principal::DataSubject(subject), role: code::DATA_SUBJECT },
+        clause: clause_id("C9.0"),
+        recipient: None,
+        subjects: 1,
+        payload: None,
+        note: None,
+    }
 }
 
 fn email_macs(tx: &mut store::Tx<'_>, subject: SubjectId) -> Result<Vec<[u8; 32]>, store::Fault> {
@@ -206,53 +293,56 @@ fn email_macs(tx: &mut store::Tx<'_>, subject: SubjectId) -> Result<Vec<[u8; 32]
 /// # Errors
 /// Faults of the store.
 pub fn siblings(app: &App, session: &Session) -> Result<Vec<(SubjectId, Instant)>, Failure> {
-    if session.method != BY_CODE {
-        return Ok(Vec::new());
-    }
+    let Some(mac) = proved_mac(app, session)? else { return Ok(Vec::new()) };
     let own = session.subject;
     Ok(app.store().read(move |tx| {
         let mut found = Vec::new();
-        for mac in email_macs(tx, own)? {
-            for (subject, _) in lookups::subjects(tx, code::EMAIL, &mac, SUBJECTS_MAX)? {
-                if subject != own
-                    && let Some(row) = subjects::fetch(tx, subject)?
-                {
-                    found.push((subject, row.created_at));
-                }
+        for (subject, _) in lookups::subjects(tx, code::EMAIL, &mac, SUBJECTS_MAX)? {
+            if subject != own
+                && let Some(row) = subjects::fetch(tx, subject)?
+            {
+                found.push((subject, row.created_at));
             }
         }
         Ok(found)
     })?)
 }
 
-fn begin(
-    app: &App,
-    ctx: &ProcessingContext,
-    subject: SubjectId,
-    method: &'static str,
-    proven: Option<[u8; 32]>,
-) -> Result<Begun, Failure> {
+/// How somebody shows that an entry is theirs to open.
+#[derive(Clone, Copy)]
+enum Way {
+    /// The secret on the receipt.
+    Secret,
+    /// A code that was sent to the contact; `proves` if the contact stands in this entry alone.
+    Code { mac: [u8; 32], proves: bool },
+}
+
+fn begin(app: &App, ctx: &ProcessingContext, subject: SubjectId, way: Way) -> Result<Begun, Failure> {
     let held = app.hold(subject)?;
     let token = Private::new(token(app));
     let csrf = token_text(app);
+    let (method, kind) = match way {
+        Way::Secret => (BY_SECRET, BY_SECRET.to_owned()),
+        Way::Code { mac, .. } => (BY_CODE, format!("{BY_CODE}{OF}{}", contact_of(app, &mac))),
+    };
     let entry = model::Entry {
-        id: EntryId::new(ctx.at, app.entropy()),
-        at: ctx.at,
         kind: EntryKind::SignIn,
-        purpose: Some(code::RIGHTS),
         categories: Vec::new(),
-        actor: model::Actor { principal: model::Principal::DataSubject(subject), role: code::DATA_SUBJECT },
         clause: clause_id("C8.1"),
-        recipient: None,
-        subjects: 1,
-        payload: None,
         note: CategoryCode::new(method).ok(),
+        ..proof_entry(app, ctx.at, subject)
     };
     let line = app.line(&held.keyring, entry)?;
+    let proof = match way {
+        Way::Code { mac, proves: true } => {
+            Some((mac, app.line(&held.keyring, proof_entry(app, ctx.at, subject))?))
+        }
+        _ => None,
+    };
     let expires_at = ctx.at.plus_seconds(i64::from(app.policy().limits().account_session_minutes) * 60);
     let row = SessionRow {
         token_mac: app.vault().mac("session", token.expose().as_bytes()),
-        kind: method.to_owned(),
+        kind,
         subject: Some(subject),
         operator: None,
         csrf: csrf.into_bytes(),
@@ -260,30 +350,32 @@ fn begin(
         expires_at,
     };
     app.store().write(move |tx| {
-        let Some(mut facts) = subjects::facts(tx, subject)? else {
+        if subjects::facts(tx, subject)?.is_none() {
             return Err(store::Fault::Rollback("gone"));
-        };
-        if let Some(mac) = proven {
-            lookups::set_proven(tx, code::EMAIL, &mac, subject, true)?;
-            for mut set in value_sets::list(tx, subject)? {
-                let proves = |value: &StoredValue| value.mac == Some(mac) && !value.proven;
-                if set.values.iter().any(proves) {
-                    set.values
-                        .iter_mut()
-                        .filter(|value| value.mac == Some(mac))
-                        .for_each(|value| value.proven = true);
-                    value_sets::replace(tx, &set)?;
-                }
-            }
-            if !facts.contact_proven {
-                facts.contact_proven = true;
-                subjects::set_facts(tx, &facts)?;
-            }
         }
         sessions::insert(tx, &row)?;
-        tx.append(line.clone())
+        tx.append(line.clone())?;
+        if let Some((mac, proof)) = &proof
+            && set_proven(tx, subject, mac)?
+        {
+            tx.append(proof.clone())?;
+        }
+        Ok(())
     })?;
     Ok(Begun { token, subject })
+}
+
+/// What a session keeps of the contact that it proved: a keyed hash of its keyed hash, found in no lookup row.
+fn contact_of(app: &App, mac: &[u8; 32]) -> String {
+    hex(&app.vault().mac("session-contact", mac))
+}
+
+/// The way of signing in, and the contact that it proved, from a session's row.
+fn way_of(kind: &str) -> (String, Option<String>) {
+    match kind.split_once(OF) {
+        Some((method, contact)) => (method.to_owned(), Some(contact.to_owned())),
+        None => (kind.to_owned(), None),
+    }
 }
 
 pub(crate) fn token(app: &App) -> String {
@@ -311,11 +403,13 @@ pub fn session(app: &App, token: &Private<String>) -> Result<Option<Session>, Fa
     let now = app.now();
     let row = app.store().read(move |tx| sessions::fetch(tx, &mac))?;
     Ok(row.filter(|row| row.expires_at > now).and_then(|row| {
+        let (method, contact) = way_of(&row.kind);
         Some(Session {
             subject: row.subject?,
             csrf: String::from_utf8(row.csrf).unwrap_or_default(),
-            method: row.kind,
+            method,
             expires_at: row.expires_at,
+            contact,
         })
     }))
 }
@@ -362,7 +456,7 @@ pub fn sessions(app: &App, session: &Session, token: &Private<String>) -> Result
             began_at: row.created_at,
             expires_at: row.expires_at,
             current: row.token_mac == own,
-            method: row.kind,
+            method: way_of(&row.kind).0,
         })
         .collect())
 }

@@ -74,15 +74,31 @@ pub(crate) fn epoch_ends(app: &App) -> Result<Instant, Failure> {
     Ok(ends_at.max(app.now()))
 }
 
-/// Opens the first epoch on an empty folder; later, finishes what a rotation cut short left: keys of epochs
-/// that no row refers to any more are destroyed.
+/// Opens the first epoch on an empty folder; later, makes sure that the keystore holds the key of every epoch, and
+/// finishes what a rotation cut short left: keys of epochs that no row refers to any more are destroyed.
 ///
 /// # Errors
-/// Faults of keystore or store.
+/// Faults of keystore or store; a keystore without the key of an epoch, or with those of a store that was lost.
 pub fn ensure_epoch(app: &App) -> Result<(), Failure> {
     let rows = app.store().read(key_epochs::list)?;
-    let Some(current) = rows.iter().map(|row| row.epoch).max() else { return open(app, 1) };
-    for epoch in app.vault().epochs()? {
+    let held = app.vault().epochs()?;
+    let Some(current) = rows.iter().map(|row| row.epoch).max() else {
+        // The first start makes the first key before its row; a later one was made for rows that stood once.
+        return match held.iter().find(|epoch| **epoch > 1) {
+            Some(epoch) => Err(Failure::Keys(format!(
+                "the keystore holds the key of epoch {epoch}, the database knows none: it was lost or exchanged; \
+                 restore both from a pair of backups"
+            ))),
+            None => open(app, 1),
+        };
+    };
+    if let Some(missing) = rows.iter().map(|row| row.epoch).find(|epoch| !held.contains(epoch)) {
+        return Err(Failure::Keys(format!(
+            "the keystore lacks the key of epoch {missing}, without which nothing stored can be opened; \
+             restore the keystore from the key backup"
+        )));
+    }
+    for epoch in held {
         if epoch < current && rows.iter().all(|row| row.epoch != epoch) {
             app.vault().destroy_epoch(epoch)?;
         }

@@ -1,10 +1,12 @@
 //! Notices: the published policy, byte for byte, by version and language; which one is in force.
 //!
 //! A version published in Russian alone is shown in Russian on every page, labelled; the notice shipped
-//! with the product never stands in for it (C19).
+//! with the product never stands in for it. A text that calls itself a draft is shown, and no consent binds it:
+//! what a consent binds is [`head_in_force`], what a page shows is [`in_force`] (C19).
 //!
 //! Clauses: C2, C4.1, C19, C20.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::civil::Date;
@@ -35,6 +37,8 @@ pub struct Notice {
     pub published_at: Instant,
     /// `shipped` with the product or `published` by the company.
     pub source: String,
+    /// It calls itself a draft: it helps to read, and binds nobody.
+    pub draft: bool,
 }
 
 impl Notice {
@@ -52,8 +56,9 @@ impl Notice {
     }
 }
 
-fn notice(row: NoticeRow) -> Notice {
+fn notice(row: NoticeRow, draft: bool) -> Notice {
     Notice {
+        draft,
         id: row.notice,
         version: row.version,
         language: row.language.parse().unwrap_or_default(),
@@ -78,6 +83,8 @@ pub fn list(app: &App) -> Result<Vec<Notice>, Failure> {
 pub(crate) struct Resident {
     /// How often something was published, and the heads, once read.
     heads: RwLock<(u64, Option<Arc<[Notice]>>)>,
+    /// Which texts call themselves drafts; a published text never changes.
+    drafts: RwLock<BTreeMap<NoticeId, bool>>,
 }
 
 impl Resident {
@@ -107,20 +114,37 @@ fn heads(app: &App) -> Result<Arc<[Notice]>, Failure> {
     if let Some(resident) = resident.filter(|_| app.store().is_alone()) {
         return Ok(resident);
     }
-    let mut all: Vec<Notice> = app.store().read(notices::list)?.into_iter().map(notice).collect();
+    let mut all = Vec::new();
+    for row in app.store().read(notices::list)? {
+        let draft = is_draft(app, &row)?;
+        all.push(notice(row, draft));
+    }
     all.sort_by_key(|one| std::cmp::Reverse((one.effective_on, one.published_at, one.language)));
     let all = all.into();
     app.notices().keep(publications, &all);
     Ok(all)
 }
 
+fn is_draft(app: &App, row: &NoticeRow) -> Result<bool, Failure> {
+    let (drafts, id) = (&app.notices().drafts, row.notice);
+    if let Some(known) = drafts.read().unwrap_or_else(PoisonError::into_inner).get(&id) {
+        return Ok(*known);
+    }
+    let body =
+        app.store().read(move |tx| notices::fetch(tx, id))?.map(|whole| whole.body).unwrap_or_default();
+    let locale = row.language.parse().unwrap_or_default();
+    let draft = policy::check::is_draft(app.policy_files(), locale, &String::from_utf8_lossy(&body));
+    drafts.write().unwrap_or_else(PoisonError::into_inner).insert(id, draft);
+    Ok(draft)
+}
+
 fn with_body(app: &App, head: Notice) -> Result<Notice, Failure> {
-    let id = head.id;
-    Ok(app.store().read(move |tx| notices::fetch(tx, id))?.map_or(head, notice))
+    let (id, draft) = (head.id, head.draft);
+    Ok(app.store().read(move |tx| notices::fetch(tx, id))?.map_or(head, |row| notice(row, draft)))
 }
 
 /// The languages of the version in force on this day, newest publication of each first.
-fn version_in_force(all: &[Notice], today: Date) -> impl Iterator<Item = &Notice> {
+fn version_in_force(all: &[Notice], today: Date) -> impl Iterator<Item = &Notice> + Clone {
     let version = all.iter().find(|one| one.effective_on <= today).map(|one| &one.version);
     all.iter().filter(move |one| Some(&one.version) == version)
 }
@@ -131,22 +155,28 @@ fn pick<'a>(candidates: impl Iterator<Item = &'a Notice>, locale: Locale) -> Res
     candidates.min_by_key(|one| rank(one)).cloned().ok_or(Failure::NotFound)
 }
 
-/// The notice in force without its bytes, in this language if it was published in it, else in Russian, else
-/// as published: what a consent binds.
+/// What a consent binds: the notice in force without its bytes, in this language if it was published in it,
+/// else in Russian, else as published; a draft only if there is nothing else.
 ///
 /// # Errors
 /// `NotFound` before the first publication.
 pub fn head_in_force(app: &App, locale: Locale, at: Instant) -> Result<Notice, Failure> {
-    let today = app.policy().calendar().almaty_date(at.micros());
-    pick(version_in_force(&heads(app)?, today), locale)
+    let all = heads(app)?;
+    let texts = version_in_force(&all, today(app, at));
+    pick(texts.clone().filter(|one| !one.draft), locale).or_else(|_| pick(texts, locale))
 }
 
-/// The same with its bytes.
+/// What a page in this language shows: the text in force with its bytes, a draft too.
 ///
 /// # Errors
 /// As [`head_in_force`].
 pub fn in_force(app: &App, locale: Locale, at: Instant) -> Result<Notice, Failure> {
-    with_body(app, head_in_force(app, locale, at)?)
+    let head = pick(version_in_force(&heads(app)?, today(app, at)), locale)?;
+    with_body(app, head)
+}
+
+fn today(app: &App, at: Instant) -> Date {
+    app.policy().calendar().almaty_date(at.micros())
 }
 
 /// The languages in which the version in force was published.
@@ -154,8 +184,8 @@ pub fn in_force(app: &App, locale: Locale, at: Instant) -> Result<Notice, Failur
 /// # Errors
 /// Faults of the store.
 pub fn languages_in_force(app: &App, at: Instant) -> Result<Vec<Locale>, Failure> {
-    let today = app.policy().calendar().almaty_date(at.micros());
-    let mut languages: Vec<Locale> = version_in_force(&heads(app)?, today).map(|one| one.language).collect();
+    let mut languages: Vec<Locale> =
+        version_in_force(&heads(app)?, today(app, at)).map(|one| one.language).collect();
     languages.sort_unstable();
     languages.dedup();
     Ok(languages)
@@ -241,7 +271,11 @@ pub fn publish(
     });
     app.notices().forget();
     match outcome? {
-        Ok(held) => Ok((notice(held.unwrap_or(row)), findings)),
+        Ok(held) => {
+            let row = held.unwrap_or(row);
+            let draft = is_draft(app, &row)?;
+            Ok((notice(row, draft), findings))
+        }
         Err(()) => Err(Failure::Conflict("notice-exists")),
     }
 }

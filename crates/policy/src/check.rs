@@ -98,6 +98,17 @@ pub fn check(files: &PolicyFiles, notice: Option<(&str, &str)>) -> Vec<Finding> 
     findings
 }
 
+/// The code of the rule about a text that calls itself a draft.
+const DRAFT: &str = "draft";
+
+/// Whether a notice calls itself a draft, in the words of `check.toml`: no consent binds it then (C19).
+pub fn is_draft(files: &PolicyFiles, locale: Locale, text: &str) -> bool {
+    let name = format!("notice.{locale}.md");
+    rules::load(files.get(RULES)).is_ok_and(|rules| {
+        rules::check(&Subject::new(&name, text), &rules).iter().any(|finding| finding.code == DRAFT)
+    })
+}
+
 fn is_notice(path: &str) -> bool {
     path.rsplit_once('/')
         .is_some_and(|(_, name)| name.starts_with("notice.") && name.strip_suffix(".md").is_some())

@@ -85,7 +85,7 @@ line {address, setup_link?} when ready."
     Notice(Notice),
     /// Verify a receipt, a proof or an access package, offline
     #[command(
-        after_help = "Exit codes: 0 valid; 1 invalid; 2 unreadable.\n\nWithout --key the key comes from the \
+        after_help = "Exit codes: 0 valid; 1 invalid; 2 unreadable; of several files the worst.\n\nWithout --key the key comes from the \
 file itself: then the file is only shown to be whole (trust: self-asserted). The log's key is published at \
 /.well-known/senim-log-key."
     )]
@@ -93,8 +93,9 @@ file itself: then the file is only shown to be whole (trust: self-asserted). The
         /// The log's public key, or a file that holds it
         #[arg(long, value_name = "VKEY")]
         key: Option<String>,
-        /// The file; `-` for standard input
-        file: PathBuf,
+        /// The file, or several; `-` for standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
     },
     /// Every obligation with its controls, its tests, and how it stands now
     #[command(
@@ -386,7 +387,7 @@ fn dispatch(command: Command, scene: &Scene) -> anyhow::Result<u8> {
         }
         Command::Notice(Notice::List) => data::notice_list(scene),
         Command::Notice(Notice::Diff { old, new }) => offline::notice_diff(scene, &old, &new),
-        Command::Verify { key, file } => offline::verify(scene, key.as_deref(), &file),
+        Command::Verify { key, files } => offline::verify(scene, key.as_deref(), &files),
         Command::Evidence { language } => data::evidence(scene, language),
         Command::Erasure(Erasure::Scan { values: None, .. }) => data::scan_structure(scene),
         Command::Erasure(Erasure::Scan { values: Some(values), also }) => {

@@ -16,6 +16,8 @@ use crate::files;
 const FORMAT: u32 = 1;
 /// The file that says what the folder is.
 pub const ABOUT: &str = "about.toml";
+/// The database, unless it stands on a server.
+pub const DATABASE: &str = "senim.db";
 /// The file whose lock decides.
 pub const LOCK: &str = "lock";
 /// The control socket of the running server.
@@ -111,7 +113,7 @@ pub fn ensure_fresh(folder: &Path) -> anyhow::Result<()> {
 
 /// The empty database file that an interrupted opening leaves.
 fn is_first_database(folder: &Path, name: &str) -> bool {
-    name.starts_with("senim.db") && folder.join(name).metadata().is_ok_and(|meta| meta.len() == 0)
+    name.starts_with(DATABASE) && folder.join(name).metadata().is_ok_and(|meta| meta.len() == 0)
 }
 
 /// Whether another process holds the folder now.

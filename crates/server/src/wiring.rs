@@ -104,7 +104,10 @@ pub fn open(config: &Config, opening: &Opening) -> anyhow::Result<Instance> {
     let clock = clock_for(opening, rehearsal)?;
     let keystore = Arc::new(FileKeystore::at(&config.keystore_dir()));
     let about = match found {
-        Some(about) => about,
+        Some(about) => {
+            ensure_database(&config, &keystore)?;
+            about
+        }
         None if opening.create => make(&config, &keystore, rehearsal, clock.now())?,
         None => anyhow::bail!("{}: is no data folder; `senim serve` makes one", folder.display()),
     };
@@ -144,6 +147,22 @@ pub fn open(config: &Config, opening: &Opening) -> anyhow::Result<Instance> {
 /// Whether an opening failed because another process holds the folder.
 pub fn is_locked(fault: &anyhow::Error) -> bool {
     matches!(fault.downcast_ref(), Some(store::Fault::Locked))
+}
+
+/// A folder whose keys were used has a database. An empty one in its place would begin the log anew under the
+/// same name, and two histories with one signature prove nothing.
+///
+/// # Errors
+/// When the file is not there.
+fn ensure_database(config: &Config, keystore: &FileKeystore) -> anyhow::Result<()> {
+    let file = config.data.join(data_folder::DATABASE);
+    let stands = config.database.is_some() || file.metadata().is_ok_and(|meta| meta.len() > 0);
+    anyhow::ensure!(
+        stands || keystore.epochs()?.is_empty(),
+        "{}: is missing or empty, and the keystore says that it stood; restore from a pair of backups",
+        file.display()
+    );
+    Ok(())
 }
 
 fn make(config: &Config, keystore: &FileKeystore, rehearsal: bool, at: Instant) -> anyhow::Result<About> {

@@ -51,7 +51,8 @@ fn controller_valid(app: &App) -> Result<Vec<String>, Failure> {
     let notice = crate::notice::in_force(app, Locale::Ru, app.now())?;
     for bin in bins_of(&notice.text()) {
         if bin != *own {
-            findings.push(format!("the notice {} names another BIN than the controller's", notice.version));
+            findings
+                .push(format!("the notice {} names BIN {bin}, the controller's is another", notice.version));
         }
     }
     Ok(findings)
@@ -109,22 +110,24 @@ fn values_sealed(survey: &Survey) -> Vec<String> {
 }
 
 fn consent_record_complete(app: &App, survey: &Survey) -> Result<Vec<String>, Failure> {
-    const WANTED: [&str; 9] = [
+    const WANTED: [&str; 7] = [
         "/notice/id",
         "/notice/version",
         "/notice/sha256",
-        "/form",
-        "/button",
         "/language",
         "/channel",
         "/actor",
         "/purposes_offered",
     ];
+    /// What was pressed and where; of a further consent that staff or a program took, who took it.
+    const BY_FORM: [&str; 2] = ["/form", "/button"];
+    const BY_OTHERS: [&str; 2] = ["/obtained_by/principal", "/obtained_by/role"];
     let notices = crate::notice::list(app)?;
     let mut findings = Vec::new();
     for (consent, _) in survey.people.iter().flat_map(|person| &person.consents) {
         let record: serde_json::Value = serde_json::from_str(&consent.record).unwrap_or_default();
-        for pointer in WANTED {
+        let by_others = record.get("obtained_by").is_some_and(|by| !by.is_null());
+        for pointer in WANTED.into_iter().chain(if by_others { BY_OTHERS } else { BY_FORM }) {
             if record.pointer(pointer).is_none_or(serde_json::Value::is_null) {
                 findings.push(format!("{} lacks {}", consent.consent, &pointer[1..]));
             }

@@ -1,7 +1,7 @@
 //! Commands that need no data folder: check, deadline, verify, and comparing notices.
 
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use base64::Engine as _;
@@ -125,64 +125,98 @@ fn read_input(path: &Path) -> anyhow::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// `senim verify`.
-pub(super) fn verify(scene: &Scene, key: Option<&str>, file: &Path) -> anyhow::Result<u8> {
+/// `senim verify`: each file by itself; the code of the worst.
+pub(super) fn verify(scene: &Scene, key: Option<&str>, files: &[PathBuf]) -> anyhow::Result<u8> {
     let trusted = key.map(key_of).transpose()?;
-    let bytes = read_input(file)?;
-    let document = tlog::Document::parse_strict(&bytes);
-    let verified = match &document {
-        Ok(document) => document.verify(trusted.as_ref()),
-        Err(fault) => {
-            if scene.json {
-                say::line(&json!({ "valid": false, "error": fault.to_string() }).to_string());
+    let mut worst = exit::FINE;
+    let mut self_asserted = false;
+    for file in files {
+        let name = file.display().to_string();
+        // One file is told of by itself, as programs know it; several by their names.
+        let named = (files.len() > 1).then_some(name.as_str());
+        let code = match read_input(file) {
+            Ok(bytes) => verify_one(scene, trusted.as_ref(), &name, named, &bytes),
+            Err(fault) => {
+                not_valid(scene, named, &fault);
+                say::error(&format!("senim: {fault:#}"));
+                exit::UNREADABLE
             }
-            say::error(&format!("senim: {}: unreadable: {fault}", file.display()));
-            return Ok(exit::UNREADABLE);
+        };
+        self_asserted |= code == exit::FINE && trusted.is_none();
+        worst = worst.max(code);
+    }
+    if self_asserted {
+        say::error(
+            "senim: the key came from the file itself; give the published one with --key to know who signed",
+        );
+    }
+    Ok(worst)
+}
+
+fn not_valid(scene: &Scene, named: Option<&str>, fault: &dyn std::fmt::Display) {
+    if scene.json {
+        let mut answer = json!({ "valid": false, "error": fault.to_string() });
+        if let Some(name) = named {
+            answer["file"] = json!(name);
+        }
+        say::line(&answer.to_string());
+    }
+}
+
+fn verify_one(
+    scene: &Scene,
+    trusted: Option<&tlog::VerifierKey>,
+    name: &str,
+    named: Option<&str>,
+    bytes: &[u8],
+) -> u8 {
+    let verified = match tlog::Document::parse_strict(bytes) {
+        Ok(document) => document.verify(trusted),
+        Err(fault) => {
+            not_valid(scene, named, &fault);
+            say::error(&format!("senim: {name}: unreadable: {fault}"));
+            return exit::UNREADABLE;
         }
     };
-    match verified {
-        Ok(found) => {
-            if scene.json {
-                let answer = json!({
-                    "valid": true,
-                    "kind": found.kind,
-                    "origin": found.origin,
-                    "key_id": found.key_id,
-                    "trust": found.trust.as_str(),
-                    "index": found.index,
-                    "size": found.size,
-                    "rehearsal": found.rehearsal,
-                });
-                say::line(&answer.to_string());
-            } else {
-                if found.rehearsal {
-                    say::line("REHEARSAL: this proves nothing about a real person");
-                }
-                say::line(&format!(
-                    "valid: {}, entry {} of {} in the log {} (key {}, {})",
-                    found.kind,
-                    found.index,
-                    found.size,
-                    found.origin,
-                    found.key_id,
-                    found.trust.as_str()
-                ));
-            }
-            if trusted.is_none() {
-                say::error(
-                    "senim: the key came from the file itself; give the published one with --key to know who signed",
-                );
-            }
-            Ok(exit::FINE)
-        }
+    let found = match verified {
+        Ok(found) => found,
         Err(fault) => {
-            if scene.json {
-                say::line(&json!({ "valid": false, "error": fault.to_string() }).to_string());
-            }
-            say::error(&format!("senim: {}: invalid: {fault}", file.display()));
-            Ok(exit::FAILED)
+            not_valid(scene, named, &fault);
+            say::error(&format!("senim: {name}: invalid: {fault}"));
+            return exit::FAILED;
         }
+    };
+    if scene.json {
+        let mut answer = json!({
+            "valid": true,
+            "kind": found.kind,
+            "origin": found.origin,
+            "key_id": found.key_id,
+            "trust": found.trust.as_str(),
+            "index": found.index,
+            "size": found.size,
+            "rehearsal": found.rehearsal,
+        });
+        if let Some(name) = named {
+            answer["file"] = json!(name);
+        }
+        say::line(&answer.to_string());
+    } else {
+        if found.rehearsal {
+            say::line("REHEARSAL: this proves nothing about a real person");
+        }
+        say::line(&format!(
+            "{}valid: {}, entry {} of {} in the log {} (key {}, {})",
+            named.map(|name| format!("{name}: ")).unwrap_or_default(),
+            found.kind,
+            found.index,
+            found.size,
+            found.origin,
+            found.key_id,
+            found.trust.as_str()
+        ));
     }
+    exit::FINE
 }
 
 /// A verifier key as text, or in a file.

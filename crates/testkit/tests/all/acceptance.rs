@@ -169,6 +169,13 @@ fn clause_6_2_receipts_verify_on_another_machine_and_not_after_a_changed_byte() 
         assert_ne!(verify(&changed, Some(&key)).0, 0, "byte {at}");
     }
     assert_eq!(verify(b"no receipt at all", None).0, 2);
+    // Several at once, as a shell gives what was downloaded: the worst decides.
+    let good = folder.path().join("good.json");
+    std::fs::write(&good, &receipt).unwrap();
+    let (good, bad) = (good.to_str().unwrap(), file.to_str().unwrap());
+    assert_eq!(senim(&["verify", good, good], "").0, 0);
+    let (code, said) = senim(&["verify", good, bad], "");
+    assert!(code == 2 && said.contains(&format!("{good}: valid: consent")), "{said}");
 }
 
 #[test]
@@ -257,6 +264,10 @@ fn clause_19_a_notice_published_in_russian_alone_is_shown_byte_for_byte_in_every
     assert_eq!(bound(&after), json!(sha256));
     assert_ne!(bound(&before), json!(sha256), "an old consent keeps its own version");
     assert_eq!(site.page("/ru/policy/versions/2026-11").status, 200);
+    // What changed is told in one language: the Russian of both, for the newer one has no other.
+    let changed = site.page("/en/policy/diff?from=2026-11&to=2026-11-02").body;
+    assert!(changed.contains("Второй пункт") && changed.contains("Кто мы и какие слова используем"));
+    assert!(!changed.contains("Who we are and the words we use"));
 }
 
 #[test]
@@ -291,4 +302,27 @@ fn reliability_a_held_or_foreign_folder_is_refused_with_advice() {
     std::fs::write(foreign.join("senim.db"), b"SQLite format 3\0 but not ours").unwrap();
     let (code, said) = senim(&["serve", "--listen", "127.0.0.1:0", "--data", foreign.to_str().unwrap()], "");
     assert_ne!(code, 0, "{said}");
+}
+
+#[test]
+fn reliability_a_folder_that_lost_its_keys_or_its_database_is_refused_with_advice() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::open(&folder.path().join("data"));
+    site.submit("Айгүл", "+7 701 123 45 67", "aigul@example.kz");
+    let data = site.data.clone();
+    site.server.kill();
+    let refused = |lost: &Path| {
+        let kept = folder.path().join("kept");
+        std::fs::rename(lost, &kept).unwrap();
+        let (code, said) = senim(&["serve", "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()], "");
+        assert!(code == 1 && said.contains("restore"), "without {}: {code} {said}", lost.display());
+        std::fs::rename(&kept, lost).unwrap();
+    };
+    // Without the epoch's key nothing stored opens; a new database would begin the log anew under its old name.
+    refused(&data.join("keystore/epoch-1.key"));
+    if !testkit::family::is_server() {
+        refused(&data.join("senim.db"));
+    }
+    let (code, said) = senim(&["key", "status", "--data", data.to_str().unwrap()], "");
+    assert_eq!(code, 0, "{said}");
 }

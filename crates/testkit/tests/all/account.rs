@@ -1,7 +1,8 @@
 //! The person's account: a code or the secret opens it; values are seen, corrected and deleted.
 
 use app::Failure;
-use model::{EntryKind, Private};
+use app::account::Session;
+use model::{EntryKind, Private, PurposeId, SubjectId};
 use testkit::platform::Trap;
 use testkit::{Person, Platform};
 
@@ -42,6 +43,92 @@ fn clause_8_1_a_code_signs_in_once_and_proves_the_contact() {
     assert_eq!(proven, [app::code::EMAIL]);
     app::account::sign_out(&platform.app, &begun.token).unwrap();
     assert!(app::account::session(&platform.app, &begun.token).unwrap().is_none());
+}
+
+/// Signs in by a code sent to this address.
+fn by_code(platform: &Platform, email: &str) -> Session {
+    let code = code_sent(platform, email);
+    let visitor = platform.app.visitor(model::Locale::Ru);
+    let begun = app::account::redeem_code(&platform.app, &visitor, &private(email), &private(&code)).unwrap();
+    app::account::session(&platform.app, &begun.token).unwrap().expect("signed in")
+}
+
+/// Writes another e-mail into one's own entry.
+fn change_email(platform: &Platform, subject: SubjectId, new: &str) {
+    let own = platform.own(subject);
+    let view = app::access::data(&platform.app, &own, subject, app::code::RIGHTS, &[]).unwrap();
+    let record = view.values.iter().find(|value| value.category == app::code::EMAIL).unwrap().record;
+    app::account::edit_value(&platform.app, &own, subject, record, &private(new)).unwrap();
+}
+
+#[test]
+fn clause_9_0_who_writes_anothers_address_into_his_entry_opens_nothing_of_hers() {
+    let platform = Platform::new().unwrap();
+    let victim = platform.submit(&Person::aigul()).unwrap();
+    let stranger = platform.submit(&Person::named("Чужой", "+7 701 765 43 21", "other@example.kz")).unwrap();
+    let session = by_code(&platform, "other@example.kz");
+    change_email(&platform, stranger.subject_id, "aigul@example.kz");
+    let refused = || {
+        assert!(app::account::siblings(&platform.app, &session).unwrap().is_empty());
+        let own = platform.own(stranger.subject_id);
+        let opened = app::account::switch(&platform.app, &own, &session, victim.subject_id);
+        assert!(matches!(opened, Err(Failure::NotFound)));
+        assert!(matches!(app::account::confirm(&platform.app, &own, &session), Err(Failure::NotFound)));
+    };
+    refused();
+    // Nor when she signs in, who now holds an address in his entry too.
+    let hers = by_code(&platform, "aigul@example.kz");
+    refused();
+    let others: Vec<SubjectId> =
+        app::account::siblings(&platform.app, &hers).unwrap().into_iter().map(|(other, _)| other).collect();
+    assert_eq!(others.len(), 1);
+    let own = platform.own(hers.subject);
+    assert!(
+        app::account::switch(&platform.app, &own, &hers, others[0]).is_ok(),
+        "she may see what names her"
+    );
+}
+
+#[test]
+fn clause_9_0_signing_in_revives_no_consent_that_a_stranger_gave() {
+    let platform = Platform::new().unwrap();
+    let promotions = PurposeId::new("p8-8").unwrap();
+    let mut person = Person::aigul();
+    person.purposes.push(promotions);
+    let victim = platform.submit(&person).unwrap();
+    let read = |subject| platform.read("marketing", subject, "p8-8");
+    assert!(read(victim.subject_id).is_err(), "not before the contact is proven");
+    by_code(&platform, "aigul@example.kz");
+    assert!(read(victim.subject_id).is_ok(), "the only entry of a proven contact");
+    let withdrawal = app::consent::Withdrawal { purposes: vec![promotions], parts: Vec::new() };
+    let own = platform.own(victim.subject_id);
+    app::consent::withdraw(&platform.app, &own, victim.consent_id, &withdrawal).unwrap();
+
+    let mut forged = Person::named("Чужой", "+7 701 123 45 67", "aigul@example.kz");
+    forged.purposes.push(promotions);
+    let forged = platform.submit(&forged).unwrap();
+    let session = by_code(&platform, "aigul@example.kz");
+    assert_eq!(session.subject, victim.subject_id, "the entry that she confirmed comes first");
+    let begun = app::account::switch(&platform.app, &own, &session, forged.subject_id).unwrap();
+    assert!(read(forged.subject_id).is_err(), "a look at it makes nothing live");
+    let session = app::account::session(&platform.app, &begun.token).unwrap().unwrap();
+    assert!(app::account::is_unconfirmed(&platform.app, &session).unwrap());
+    let own = platform.own(forged.subject_id);
+    app::account::confirm(&platform.app, &own, &session).unwrap();
+    assert!(read(forged.subject_id).is_ok(), "it is live once she says that the entry is hers");
+    assert!(!app::account::is_unconfirmed(&platform.app, &session).unwrap());
+}
+
+#[test]
+fn clause_9_0_a_code_opens_no_entry_that_lost_its_address_meanwhile() {
+    let platform = Platform::new().unwrap();
+    let done = platform.submit(&Person::aigul()).unwrap();
+    let code = code_sent(&platform, "aigul@example.kz");
+    change_email(&platform, done.subject_id, "new@example.kz");
+    let visitor = platform.app.visitor(model::Locale::Ru);
+    let redeemed =
+        app::account::redeem_code(&platform.app, &visitor, &private("aigul@example.kz"), &private(&code));
+    assert!(matches!(redeemed, Err(Failure::Unauthorised("code-wrong"))));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use app::Failure;
 use app::consent::Withdrawal;
-use model::{ConsentStatus, Part, PurposeId};
+use model::{ConsentStatus, Locale, Part, PurposeId};
 use testkit::{Person, Platform};
 
 fn purpose(code: &str) -> PurposeId {
@@ -92,4 +92,36 @@ fn clause_16_1_nobody_withdraws_for_another() {
     );
     assert!(matches!(outcome, Err(Failure::Refused(_))));
     assert!(platform.read("service", victim.subject_id, "p8-2").is_ok());
+}
+
+#[test]
+fn clause_19_a_draft_is_shown_and_is_never_what_a_consent_binds() {
+    let platform = Platform::new().unwrap();
+    let bound = |notice: &str| {
+        let mut person = Person::aigul();
+        person.notice = notice.into();
+        let kazakh = platform.app.visitor(Locale::Kk);
+        let done = app::intake::submit(&platform.app, &kazakh, &person.submission()).unwrap();
+        let own = platform.own(done.subject_id);
+        let consents = app::consent::list(&platform.app, &own, done.subject_id).unwrap();
+        consents[0].record["notice"]["language"].as_str().unwrap().to_owned()
+    };
+    let now = platform.app.now();
+    let shown = app::notice::in_force(&platform.app, Locale::Kk, now).unwrap();
+    assert!(shown.draft && shown.language == Locale::Kk, "the Kazakh text that ships waits for a reader");
+    assert_eq!(bound("2026-11"), "ru");
+    // Once it is read, its text is what a Kazakh consent binds.
+    for (language, text) in
+        [(Locale::Ru, "# Политика\n\n1. Пункт.\n"), (Locale::Kk, "# Саясат\n\n1. Тармақ.\n")]
+    {
+        let publication = app::notice::Publication {
+            language,
+            effective_on: "2026-11-02".parse().unwrap(),
+            version: Some("final".into()),
+            body: text.into(),
+            source: "published",
+        };
+        app::notice::publish(&platform.app, &platform.app.system(), publication).unwrap();
+    }
+    assert_eq!(bound("final"), "kk");
 }

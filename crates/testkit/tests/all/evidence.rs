@@ -40,6 +40,23 @@ fn clause_all_a_fresh_instance_keeps_what_is_built_and_says_what_is_not() {
     }
 }
 
+#[test]
+fn clause_4_1_a_further_consent_has_no_button_and_says_who_took_it() {
+    let platform = Platform::new().unwrap();
+    let done = platform.submit(&Person::aigul()).unwrap();
+    let further = app::consent::Further {
+        purposes: vec![model::PurposeId::new("p8-1").unwrap()],
+        notice_version: "2026-11".into(),
+        adult: Some(true),
+        channel: CategoryCode::new("phone").unwrap(),
+        idempotency: None,
+    };
+    app::consent::give(&platform.app, &platform.staff("service").unwrap(), done.subject_id, &further)
+        .unwrap();
+    let evidence = compute(&platform.app, Locale::En).unwrap();
+    assert!(evidence.is_sound(), "{:?}", broken(&evidence));
+}
+
 /// Each planted breach, the SQL of the intruder, and a row that must turn red.
 const BREACHES: &[(&str, &str, &str)] = &[
     (

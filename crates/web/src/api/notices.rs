@@ -24,13 +24,13 @@ struct Current {
     effective_on: String,
 }
 
-/// The notice in force; `sha256` is of the text that stands in `language`.
+/// The notice in force that a consent binds; `sha256` is of the text that stands in `language`.
 pub(crate) async fn current(State(web): State<Web>, headers: HeaderMap) -> Answer {
     let locale = accepted(&headers);
     let current = web
         .call(move |app| {
             let at = app.now();
-            let notice = app::notice::in_force(app, locale, at)?;
+            let notice = app::notice::head_in_force(app, locale, at)?;
             let languages = app::notice::languages_in_force(app, at)?;
             Ok(Current {
                 sha256: notice.sha256_hex(),

@@ -26,6 +26,7 @@ use crate::ui::{Link, Tone};
 pub fn router() -> Router<Web> {
     Router::new()
         .route("/{lang}/account", get(show))
+        .route("/{lang}/account/confirm", post(confirm))
         .route("/{lang}/account/data/{record}", get(ask_edit).post(edit))
         .route("/{lang}/account/data/{record}/delete", get(ask_delete).post(delete))
         .route("/{lang}/account/receipts/{receipt}", get(receipt))
@@ -93,6 +94,7 @@ struct Shown {
     data: access::DataView,
     enquiries: Vec<enquiry::EnquiryView>,
     others: Vec<(SubjectId, model::Instant)>,
+    unconfirmed: bool,
 }
 
 async fn show(visit: Visit) -> Result<Response, Trouble> {
@@ -107,6 +109,7 @@ async fn show(visit: Visit) -> Result<Response, Trouble> {
                 data: access::data(app, &ctx, subject, app::code::RIGHTS, &[])?,
                 enquiries: enquiry::list_own(app, subject)?,
                 others: account::siblings(app, &session)?,
+                unconfirmed: account::is_unconfirmed(app, &session)?,
             })
         })
         .await?;
@@ -119,8 +122,10 @@ async fn show(visit: Visit) -> Result<Response, Trouble> {
             (form::flash(Tone::Green, &t.get("data-edit-done")))
             p { a href=(visit.href(&format!("/account/receipts/{id}"))) download { (t.get("receipt-download")) } }
         }
+        @if visit.rest.ends_with("?confirmed") { (form::flash(Tone::Green, &t.get("account-confirm-done"))) }
         h1 { (title) }
         p.lead { (t.get("data-lead")) }
+        @if shown.unconfirmed { (ask_confirmation(&visit, &person)) }
         @if shown.data.values.is_empty() {
             (blocks::empty_state(&t.get("data-empty"), "", None))
         } @else {
@@ -154,6 +159,35 @@ async fn show(visit: Visit) -> Result<Response, Trouble> {
         "/account",
         Sheet { title: &title, body, rest: Some("/account"), ..Sheet::default() },
     ))
+}
+
+/// Whoever holds the address did not always send the form: what waits for a proven contact waits for this answer.
+fn ask_confirmation(visit: &Visit, person: &Person) -> Markup {
+    let t = visit.t;
+    let answer = html! {
+        (form::button(&t.get("account-confirm-yes"), ButtonKind::Secondary))
+        a.button.plain href=(visit.href("/account/erase")) { (t.get("account-confirm-no")) }
+    };
+    blocks::notice(
+        Tone::Gold,
+        &t.get("account-confirm-title"),
+        &html! {
+            p { (t.get("account-confirm-text")) }
+            (form::form(
+                &visit.href("/account/confirm"),
+                Some(("token", &person.session.csrf)),
+                &form::buttons(&answer),
+            ))
+        },
+    )
+}
+
+async fn confirm(visit: Visit, typed: Fields) -> Result<Response, Trouble> {
+    let person = visit.person_posting(typed.text("token")).await?;
+    let ctx = person.context(&visit);
+    let session = person.session;
+    visit.web.call(move |app| account::confirm(app, &ctx, &session)).await?;
+    Ok(Redirect::to(&visit.href("/account?confirmed")).into_response())
 }
 
 fn values(visit: &Visit, values: &[ValueView]) -> Markup {

@@ -91,7 +91,12 @@ fn consent_part(visit: &Visit, one: &ConsentView) -> Markup {
         t.get("consents-receipt"),
     ];
     let (version_href, receipt_words) = (
-        visit.href(&format!("/policy/versions/{}", super::policy::query(&version))),
+        // In the language of the text that it binds.
+        format!(
+            "/{}/policy/versions/{}",
+            text("/notice/language").parse().unwrap_or(visit.locale),
+            super::policy::query(&version)
+        ),
         t.get("done-receipt-download"),
     );
     let live = one.purposes.iter().filter(|purpose| purpose.status == ConsentStatus::Given).count();

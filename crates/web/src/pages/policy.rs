@@ -17,6 +17,7 @@ use model::Locale;
 use super::{Here, Sheet, Visit};
 use crate::answer::Trouble;
 use crate::dates;
+use crate::i18n::Text;
 use crate::state::Web;
 use crate::ui::blocks::{self, Download, SummaryRow};
 use crate::ui::{Link, Tone};
@@ -85,8 +86,11 @@ fn label(visit: &Visit, notice: &Notice) -> Markup {
     html! {
         @if notice.language != visit.locale {
             (blocks::notice(Tone::Gold, &t.get("policy-title"), &html! { p { (t.get("policy-only-ru")) } }))
-        } @else if visit.locale == Locale::Kk && notice.source == "shipped" {
-            (blocks::notice(Tone::Gold, &t.get("site-draft-mark"), &html! { p { (t.get("policy-translation-draft")) } }))
+        } @else if notice.draft {
+            @let published = format!("/{}/policy/versions/{}", Locale::Ru, query(&notice.version));
+            (blocks::notice(Tone::Gold, &t.get("site-draft-mark"), &html! {
+                p { (t.get("policy-translation-draft")) " " a href=(published) hreflang="ru" lang="ru" { (Text::of(Locale::Ru).get("site-language-name-ru")) } }
+            }))
         }
     }
 }
@@ -201,7 +205,7 @@ async fn versions(visit: Visit) -> Result<Response, Trouble> {
         h1 { (title) }
         p.lead { (t.get("policy-versions-lead")) }
         @for (position, version) in order.iter().enumerate() {
-            @let texts = all.iter().filter(|one| &one.version == version).collect::<Vec<_>>();
+            @let texts = in_order(&all, version);
             @let languages = texts.iter().map(|one| t.find(&format!("site-language-name-{}", one.language)).unwrap_or_default()).collect::<Vec<_>>().join(", ");
             h2 { a href=(visit.href(&format!("/policy/versions/{}", query(version)))) { (t.with("policy-version", &[("version", version)])) } }
             @if let Some(first) = texts.first() {
@@ -209,8 +213,9 @@ async fn versions(visit: Visit) -> Result<Response, Trouble> {
                     @if Some(version) == current.as_ref() { (blocks::tag(Tone::Green, &t.get("policy-current"))) " " }
                     @else if first.effective_on > today { (blocks::tag(Tone::Gold, &t.get("policy-not-yet"))) " " }
                     @else { (blocks::tag(Tone::Quiet, &t.get("policy-archived"))) " " }
-                    (t.with("policy-effective", &[("date", &dates::date(t, first.effective_on))]))
-                    ". " (t.with("policy-languages", &[("languages", &languages)]))
+                    @let effective = t.with("policy-effective", &[("date", &dates::date(t, first.effective_on))]);
+                    (effective) @if !effective.ends_with('.') { "." } " "
+                    (t.with("policy-languages", &[("languages", &languages)]))
                 }
             }
             ul {
@@ -235,6 +240,13 @@ async fn versions(visit: Visit) -> Result<Response, Trouble> {
     }))
 }
 
+/// The texts of a version, in the order of the languages.
+fn in_order<'a>(all: &'a [Notice], version: &str) -> Vec<&'a Notice> {
+    let mut texts: Vec<&Notice> = all.iter().filter(|one| one.version == version).collect();
+    texts.sort_by_key(|one| Locale::ALL.iter().position(|locale| *locale == one.language));
+    texts
+}
+
 #[derive(serde::Deserialize)]
 struct Between {
     from: String,
@@ -250,7 +262,15 @@ async fn diff(
     let locale = visit.locale;
     let (old, new) = visit
         .web
-        .call(move |app| Ok((notice::fetch(app, &from, locale)?, notice::fetch(app, &to, locale)?)))
+        .call(move |app| {
+            let mut new = notice::fetch(app, &to, locale)?;
+            let old = notice::fetch(app, &from, new.language)?;
+            if old.language != new.language {
+                // Only one language tells what changed in the text and not in the language.
+                new = notice::fetch(app, &to, old.language)?;
+            }
+            Ok((old, new))
+        })
         .await?;
     let changes: Vec<text::ClauseChange> = text::diff(&text::parse(&old.text()), &text::parse(&new.text()))
         .into_iter()
