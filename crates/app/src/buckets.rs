@@ -1,8 +1,9 @@
 //! Open buckets: each submission takes one to itself for as long as it writes, so that submissions at the same
 //! moment never wait for one another's key row, and none is read from storage.
 //!
-//! Invariant: a bucket is filled by one process, which counts its members; whether it still stands in its epoch
-//! is asked again in the transaction (`key_buckets::hold`).
+//! Invariants: a bucket is filled by one process, which counts its members; one whose epoch ended is not lent
+//! again, whichever node ended it, and whether it still stands is asked again in the transaction
+//! (`key_buckets::hold`).
 
 use std::sync::{Mutex, PoisonError};
 
@@ -43,9 +44,13 @@ pub(crate) struct Lease<'a> {
 impl App {
     /// A bucket with room for one more subject.
     pub(crate) fn lease_bucket(&self, at: Instant) -> Result<Lease<'_>, Failure> {
-        let open = match self.buckets().take() {
-            Some(open) => open,
-            None => self.take_up_bucket(at)?,
+        let open = loop {
+            match self.buckets().take() {
+                None => break self.take_up_bucket(at)?,
+                Some(open) if self.vault().opens_bucket(&open.bucket)? => break open,
+                // Its epoch ended while it lay here.
+                Some(_) => {}
+            }
         };
         let (bucket, is_new) = (open.bucket.clone(), !open.is_stored);
         Ok(Lease { app: self, open: Some(open), bucket, is_new })
@@ -75,6 +80,11 @@ impl Buckets {
         self.free.lock().unwrap_or_else(PoisonError::into_inner).open.pop()
     }
 
+    fn drop_until(&self, epoch: u32) {
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        free.open.retain(|open| open.bucket.epoch > epoch);
+    }
+
     fn is_first(&self) -> bool {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         !std::mem::replace(&mut free.took_up, true)
@@ -87,9 +97,10 @@ impl Lease<'_> {
         self.open = self.open.take().map(|open| Open { members: open.members + 1, is_stored: true, ..open });
     }
 
-    /// It no longer stands in its epoch, or nobody knows: it is not used again.
+    /// It no longer stands in its epoch, or nobody knows: neither it nor another of its epoch is used again.
     pub fn discard(mut self) {
         self.open = None;
+        self.app.buckets().drop_until(self.bucket.epoch);
     }
 }
 

@@ -27,6 +27,10 @@ pub enum Failure {
     /// The store cannot take it.
     #[error(transparent)]
     Store(#[from] store::Fault),
+    /// The key of an epoch is gone: the epoch ended between a look at a row and its opening, or this is another
+    /// keystore. Read again; if that does not help, it is the latter.
+    #[error("keys cannot be used: {0}")]
+    EpochEnded(vault::KeystoreFault),
     /// Keys cannot be used.
     #[error("keys cannot be used: {0}")]
     Keys(String),
@@ -60,7 +64,10 @@ pub fn clause_id(clause: &str) -> ClauseId {
 
 impl From<vault::Fault> for Failure {
     fn from(fault: vault::Fault) -> Self {
-        Self::Keys(fault.to_string())
+        match fault {
+            vault::Fault::Keystore(missing @ vault::KeystoreFault::Missing(_)) => Self::EpochEnded(missing),
+            other => Self::Keys(other.to_string()),
+        }
     }
 }
 

@@ -94,6 +94,10 @@ impl App {
     /// # Errors
     /// [`Failure::Gone`] after an erasure, [`Failure::NotFound`] when there never was one.
     pub(crate) fn hold(&self, subject: SubjectId) -> Result<Held, Failure> {
+        retry(|| self.hold_once(subject))
+    }
+
+    fn hold_once(&self, subject: SubjectId) -> Result<Held, Failure> {
         let read = self.store().read(move |tx| {
             let Some(facts) = subjects::facts(tx, subject)? else {
                 return Ok(Err(tombstones::fetch(tx, subject)?.is_some()));
@@ -176,6 +180,7 @@ pub(crate) fn retry<R>(mut attempt: impl FnMut() -> Result<R, Failure>) -> Resul
     for _ in 1..ATTEMPTS_MAX {
         match attempt() {
             Err(Failure::Store(store::Fault::Rollback(why))) if AGAIN.contains(&why) => {}
+            Err(Failure::EpochEnded(_)) => {}
             done => return done,
         }
     }

@@ -124,25 +124,7 @@ pub fn rotate(app: &App) -> Result<Rotation, Failure> {
     let next = current.epoch + 1;
     open(app, next)?;
     let mut done = Rotation { epoch: next, rewrapped: 0, renewed: 0, destroyed: Vec::new() };
-    loop {
-        let buckets = app.store().read(move |tx| {
-            let mut buckets = Vec::new();
-            for epoch in key_epochs::list(tx)?.iter().filter(|epoch| epoch.epoch < next) {
-                buckets.extend(key_buckets::list_by_epoch(tx, epoch.epoch, BUCKETS_PER_UNIT)?);
-            }
-            Ok(buckets)
-        })?;
-        if buckets.is_empty() {
-            break;
-        }
-        for bucket in buckets {
-            if move_bucket(app, bucket.bucket, next)? {
-                done.renewed += 1;
-            } else {
-                done.rewrapped += 1;
-            }
-        }
-    }
+    move_buckets(app, next, &mut done)?;
     let at = app.now();
     let entry = model::Entry {
         id: EntryId::new(at, app.entropy()),
@@ -158,12 +140,19 @@ pub fn rotate(app: &App) -> Result<Rotation, Failure> {
         note: None,
     };
     let line = app.bare_line(entry);
-    app.store().write(move |tx| {
+    let close = move |tx: &mut store::Tx<'_>| {
         for epoch in key_epochs::list(tx)?.iter().filter(|epoch| epoch.epoch < next) {
             key_epochs::delete(tx, epoch.epoch)?;
         }
         tx.append(line.clone())
-    })?;
+    };
+    // A form that was being written when the epoch opened may have put one more bucket into the old one.
+    while let Err(fault) = app.store().write(close.clone()) {
+        match fault {
+            store::Fault::Rollback(key_epochs::IN_USE) => move_buckets(app, next, &mut done)?,
+            other => return Err(other.into()),
+        }
+    }
     // Only after the commit that no row refers to them any more.
     app.vault().forget_keys();
     for epoch in app.vault().epochs()? {
@@ -173,6 +162,29 @@ pub fn rotate(app: &App) -> Result<Rotation, Failure> {
         }
     }
     Ok(done)
+}
+
+/// Moves every bucket of an earlier epoch.
+fn move_buckets(app: &App, next: u32, done: &mut Rotation) -> Result<(), Failure> {
+    loop {
+        let buckets = app.store().read(move |tx| {
+            let mut buckets = Vec::new();
+            for epoch in key_epochs::list(tx)?.iter().filter(|epoch| epoch.epoch < next) {
+                buckets.extend(key_buckets::list_by_epoch(tx, epoch.epoch, BUCKETS_PER_UNIT)?);
+            }
+            Ok(buckets)
+        })?;
+        if buckets.is_empty() {
+            return Ok(());
+        }
+        for bucket in buckets {
+            if move_bucket(app, bucket.bucket, next)? {
+                done.renewed += 1;
+            } else {
+                done.rewrapped += 1;
+            }
+        }
+    }
 }
 
 /// Moves one bucket to the epoch; `true` if it got a new key because one was destroyed in it.

@@ -83,6 +83,7 @@ fn refused(failure: Failure) -> ControlError {
             ControlError::new(409, code, format!("not possible in this state: {code}"))
         }
         Failure::Store(fault) => ControlError::new(503, "store", fault.to_string()),
+        Failure::EpochEnded(fault) => ControlError::new(503, "keys", format!("keys cannot be used: {fault}")),
         Failure::Keys(text) => ControlError::new(503, "keys", format!("keys cannot be used: {text}")),
         other => ControlError::new(409, "refused", other.to_string()),
     }

@@ -174,6 +174,19 @@ impl Platform {
         build(data, &self.files, &self.clock, &self.entropy, &self.keystore, Place::HOME)
     }
 
+    /// Another server on the same database and keystore, with a folder of its own; `None` on the embedded database,
+    /// which one process holds.
+    ///
+    /// # Errors
+    /// When it does not open.
+    pub fn beside_me(&self) -> Result<Option<App>, Broken> {
+        let Some(server) = crate::family::server(&self.data) else { return Ok(None) };
+        let entropy = Arc::new(SeededEntropy::new(43));
+        let data = self.beside("another node");
+        build_on(&data, Some(server), &self.files, &self.clock, &entropy, &self.keystore, Place::HOME)
+            .map(Some)
+    }
+
     /// Waits until every entry that was written has its place in the log: on a server that takes a moment.
     ///
     /// # Errors
@@ -250,6 +263,18 @@ fn build(
     keystore: &Arc<MemoryKeystore>,
     place: Place<'_>,
 ) -> Result<App, Broken> {
+    build_on(data, crate::family::server(data), files, clock, entropy, keystore, place)
+}
+
+fn build_on(
+    data: &Path,
+    server: Option<store::Server>,
+    files: &Arc<PolicyFiles>,
+    clock: &Arc<MockClock>,
+    entropy: &Arc<SeededEntropy>,
+    keystore: &Arc<MemoryKeystore>,
+    place: Place<'_>,
+) -> Result<App, Broken> {
     let policy = Policy::load(files)
         .map_err(|findings| findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
     let signer: Arc<dyn tlog::Signer> = Arc::new(tlog::Ed25519Signer::from_seed("senim.test", &[9; 32])?);
@@ -258,7 +283,7 @@ fn build(
         log: signer.clone(),
         max_bytes: place.max_bytes,
         readers: 2,
-        server: crate::family::server(data),
+        server,
     })?;
     let vault = Vault::new(keystore.clone(), clock.clone())?;
     let settings = Settings {

@@ -63,7 +63,7 @@ use crate::bucket::{self, WrappedBucket, WrappedKeyring};
 use crate::cache::Cache;
 use crate::fault::{Fault, OpenFault, Piece};
 use crate::keyring::Keyring;
-use crate::keystore::{Keystore, Root};
+use crate::keystore::{Keystore, KeystoreFault, Root};
 use crate::secret::{Secret, same};
 use crate::value::ValueRef;
 use crate::{aead, index, schedule};
@@ -133,6 +133,17 @@ impl Vault {
         entropy: &dyn Entropy,
     ) -> Result<WrappedBucket, Fault> {
         bucket::wrap(&self.keystore.epoch_key(epoch)?, epoch, bucket, &Secret::random(entropy), entropy)
+    }
+    /// Whether the bucket still opens: `false` once the key of its epoch was destroyed.
+    ///
+    /// # Errors
+    /// When the keystore does not answer, or the bucket is not what its epoch's key wraps.
+    pub fn opens_bucket(&self, row: &WrappedBucket) -> Result<bool, Fault> {
+        match self.bucket_key(row) {
+            Ok(_) => Ok(true),
+            Err(Fault::Keystore(KeystoreFault::Missing(_))) => Ok(false),
+            Err(fault) => Err(fault),
+        }
     }
     /// The same bucket key under the key of a later epoch; only for a bucket in which no key was destroyed.
     ///

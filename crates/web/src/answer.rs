@@ -126,7 +126,7 @@ impl Trouble {
             Self::App(failure @ Failure::Store(_)) if failure.is_disk_full() => {
                 plain(StatusCode::INSUFFICIENT_STORAGE, "disk-full")
             }
-            Self::App(Failure::Store(_) | Failure::Keys(_)) => Facts {
+            Self::App(Failure::Store(_) | Failure::EpochEnded(_) | Failure::Keys(_)) => Facts {
                 retry_after: Some(60),
                 ..plain(StatusCode::SERVICE_UNAVAILABLE, "storage-unavailable")
             },
@@ -148,7 +148,7 @@ impl Trouble {
         // Codes only: a failure's text may name a path, never a value, but the codes are enough.
         match self {
             Self::App(Failure::Store(fault)) => tracing::error!(%fault, "storage fault"),
-            Self::App(Failure::Keys(_)) => tracing::error!("keys cannot be used"),
+            Self::App(Failure::EpochEnded(_) | Failure::Keys(_)) => tracing::error!("keys cannot be used"),
             Self::Internal => tracing::error!("internal fault"),
             _ => {}
         }

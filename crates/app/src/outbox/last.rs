@@ -176,14 +176,14 @@ pub(super) fn give_up(app: &App, row: &Job) -> Result<(), Failure> {
 /// Opens the letter for sending: the gate is asked, and the log says that an address was used.
 fn open(app: &App, row: &Job) -> Result<Addressed, Failure> {
     let (record, addressee) = row.record.zip(row.subject).ok_or(Failure::NotFound)?;
-    let (keyring, bucket) = app
-        .store()
-        .read(move |tx| {
+    let keyring = held::retry(|| {
+        let read = app.store().read(move |tx| {
             let Some(keyring) = keyrings::fetch(tx, addressee)? else { return Ok(None) };
             Ok(key_buckets::fetch(tx, keyring.bucket)?.map(|bucket| (keyring, bucket)))
-        })?
-        .ok_or(Failure::Gone)?;
-    let keyring = app.vault().open_keyring(&held::bucket_of(&bucket), &held::wrapped_of(&keyring))?;
+        })?;
+        let (keyring, bucket) = read.ok_or(Failure::Gone)?;
+        Ok(app.vault().open_keyring(&held::bucket_of(&bucket), &held::wrapped_of(&keyring))?)
+    })?;
     let system = app.system();
     let categories = app.category_set(&[code::EMAIL, code::CORRESPONDENCE])?;
     let query = held::query(&system, code::RIGHTS, categories, Operation::Use);

@@ -5,6 +5,9 @@ use model::Instant;
 use crate::value::Row;
 use crate::{Fault, Lock, Tx, params};
 
+/// The rollback of a deletion that came too early.
+pub const IN_USE: &str = "epoch-in-use";
+
 /// Where an epoch stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EpochState {
@@ -53,14 +56,18 @@ pub fn open(tx: &mut Tx<'_>, epoch: u32, at: Instant) -> Result<(), Fault> {
     )
 }
 
-/// Keeps an epoch from being deleted until this transaction ends.
+/// Keeps an epoch open until this transaction ends.
 ///
 /// # Errors
-/// [`Fault::Rollback`] `bucket-changed` when it is gone: seal again under the open one.
+/// [`Fault::Rollback`] `bucket-changed` when it is open no longer: seal again under the one that is.
 pub(super) fn hold(tx: &mut Tx<'_>, epoch: u32) -> Result<(), Fault> {
-    tx.query_opt_locked("SELECT 1 FROM key_epochs WHERE epoch = ?1", params![epoch], Lock::Row)?
-        .map(drop)
-        .ok_or(Fault::Rollback("bucket-changed"))
+    tx.query_opt_locked(
+        "SELECT 1 FROM key_epochs WHERE epoch = ?1 AND state = 'open'",
+        params![epoch],
+        Lock::Row,
+    )?
+    .map(drop)
+    .ok_or(Fault::Rollback("bucket-changed"))
 }
 
 /// The open epoch.
@@ -84,14 +91,14 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<KeyEpoch>, Fault> {
 /// Removes a closing epoch.
 ///
 /// # Errors
-/// [`Fault::Rollback`] `epoch-in-use` while any bucket refers to it or it is open.
+/// [`Fault::Rollback`] [`IN_USE`] while any bucket refers to it or it is open.
 pub fn delete(tx: &mut Tx<'_>, epoch: u32) -> Result<(), Fault> {
     // Looked for under the lock: a bucket that comes at this moment is either seen below or finds the epoch gone.
     tx.query_opt_locked("SELECT 1 FROM key_epochs WHERE epoch = ?1", params![epoch], Lock::Row)?;
     if tx.query_opt("SELECT 1 FROM key_buckets WHERE epoch = ?1 LIMIT 1", params![epoch])?.is_some() {
-        return Err(Fault::Rollback("epoch-in-use"));
+        return Err(Fault::Rollback(IN_USE));
     }
     let actual =
         tx.execute("DELETE FROM key_epochs WHERE epoch = ?1 AND state = 'closing'", params![epoch])?;
-    if actual == 1 { Ok(()) } else { Err(Fault::Rollback("epoch-in-use")) }
+    if actual == 1 { Ok(()) } else { Err(Fault::Rollback(IN_USE)) }
 }

@@ -176,3 +176,49 @@ fn submissions_fill_a_bucket_each_at_the_same_moment_and_the_same_one_in_turn() 
     // A restart goes on with the newest, which has room.
     assert_eq!(app::keys::status(&platform.app).unwrap().buckets, filled);
 }
+
+#[test]
+fn clause_17_4_a_form_is_taken_in_after_the_keys_were_rotated() {
+    let platform = Platform::new().unwrap();
+    let before = platform.submit(&Person::aigul()).unwrap();
+    app::keys::rotate(&platform.app).unwrap();
+    let after = platform.submit(&Person::named("Нұрлан", "+7 701 765 43 21", "nurlan@example.kz")).unwrap();
+    for subject in [before.subject_id, after.subject_id] {
+        assert!(platform.read("service", subject, "p8-2").is_ok());
+    }
+}
+
+#[test]
+fn clause_17_4_forms_come_in_while_the_keys_are_rotated_here_or_on_another_node() {
+    let platform = Platform::new().unwrap();
+    let other = platform.beside_me().unwrap();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let taken = std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..4)
+            .map(|writer| {
+                let (platform, done) = (&platform, &done);
+                scope.spawn(move || {
+                    let mut taken = Vec::new();
+                    while !done.load(std::sync::atomic::Ordering::Relaxed) || taken.is_empty() {
+                        let email = format!("w{writer}-{}@example.kz", taken.len());
+                        let person = Person::named("Айгүл", "+7 701 123 45 67", &email);
+                        let submitted = platform.submit(&person).expect("a form was refused");
+                        assert!(platform.read("service", submitted.subject_id, "p8-2").is_ok());
+                        taken.push(submitted.subject_id);
+                    }
+                    taken
+                })
+            })
+            .collect();
+        let rotated =
+            (0..10).try_for_each(|_| app::keys::rotate(other.as_ref().unwrap_or(&platform.app)).map(drop));
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        rotated.unwrap();
+        writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect::<Vec<_>>()
+    });
+    let status = app::keys::status(&platform.app).unwrap();
+    assert_eq!(status.keystore_epochs, [status.epoch], "keys of ended epochs were left");
+    for subject in taken {
+        assert!(platform.read("service", subject, "p8-2").is_ok());
+    }
+}
