@@ -60,7 +60,7 @@ enum Suite {
 struct Cli {
     /// Which suites; all of them unless named
     suites: Vec<Suite>,
-    /// Full size: 1 M facts, 16,000 subjects, longer rounds
+    /// Full size: 16,000 subjects, longer rounds
     #[arg(long)]
     full: bool,
     /// Rounds of each side
@@ -87,8 +87,6 @@ struct Cli {
 struct Scale {
     rounds: usize,
     length: Duration,
-    /// Subjects whose facts lie in memory for P5.
-    facts: usize,
     /// Subjects that stand for P8.
     subjects: usize,
     senim: Option<PathBuf>,
@@ -106,7 +104,6 @@ fn main() -> anyhow::Result<()> {
     let scale = Scale {
         rounds: cli.rounds.max(1),
         length: Duration::from_secs_f64(cli.seconds.unwrap_or(if cli.full { 10.0 } else { 2.0 })),
-        facts: if cli.full { 1_000_000 } else { 100_000 },
         subjects: cli.subjects.unwrap_or(if cli.full { 16_000 } else { 2_000 }),
         senim: cli.senim,
     };

@@ -4,13 +4,14 @@
 //! Clauses: C10, C11.3, C16.1.
 
 use model::{
-    CategoryCode, EntryId, EntryKind, Instant, Locale, Operation, Private, ProcessingContext, PurposeId,
-    ReceiptId, RecipientId, RecordId, SubjectFacts, SubjectId, SubjectStatus, Violation, Witness as _,
+    CategoryCode, EntryId, EntryKind, Facts, Instant, Locale, Operation, Private, ProcessingContext, PurposeId,
+    ReceiptId, RecipientId, RecordId, SubjectId, SubjectStatus, Violation, Witness as _,
 };
 use policy::{Decision, Query};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use store::tables::{history, key_buckets, keyrings, lookups, subjects, value_sets};
+use store::{Fault, Tx};
 
 use crate::failure::{clause_id, violation};
 use crate::receipt::{self, Unplaced};
@@ -49,6 +50,28 @@ pub fn decide(
     ctx: &ProcessingContext,
     queries: Vec<DecisionQuery>,
 ) -> Result<(Vec<DecisionView>, EntryId), Failure> {
+    let (id, unit) = deciding(app, ctx, queries);
+    Ok((app.store().write(unit)?, id))
+}
+
+/// As [`decide`] for who cannot wait: `done` is told the outcome on a thread that waits for it. Blocks where
+/// [`App::answers_later`] says so.
+pub fn decide_then(
+    app: &App,
+    ctx: &ProcessingContext,
+    queries: Vec<DecisionQuery>,
+    done: impl FnOnce(Result<(Vec<DecisionView>, EntryId), Failure>) + Send + 'static,
+) {
+    let (id, unit) = deciding(app, ctx, queries);
+    app.store().write_then(unit, move |decided| done(decided.map(|views| (views, id)).map_err(Failure::from)));
+}
+
+/// The unit that decides and writes the entry, and the entry's id.
+fn deciding(
+    app: &App,
+    ctx: &ProcessingContext,
+    queries: Vec<DecisionQuery>,
+) -> (EntryId, impl FnMut(&mut Tx<'_>) -> Result<Vec<DecisionView>, Fault> + Send + 'static) {
     let id = EntryId::new(ctx.at, app.entropy());
     let mut hash = Sha256::new();
     hash.update(b"senim/decisions/v1\n");
@@ -77,25 +100,23 @@ pub fn decide(
     };
     let line = app.bare_line(entry);
     let (inner, ctx) = (app.clone(), *ctx);
-    let views = app.store().write(move |tx| {
+    let unit = move |tx: &mut Tx<'_>| {
         let mut views = Vec::with_capacity(queries.len());
-        let mut known: Option<SubjectFacts> = None;
-        for query in &queries {
-            if known.as_ref().is_none_or(|facts| facts.subject != query.subject) {
-                known = subjects::facts(tx, query.subject)?;
-            }
-            views.push(decide_one(&inner, &ctx, known.as_ref(), query));
+        for of_one in queries.chunk_by(|query, next| query.subject == next.subject) {
+            subjects::with_facts(tx, of_one[0].subject, |facts| {
+                views.extend(of_one.iter().map(|query| decide_one(&inner, &ctx, facts, query)));
+            })?;
         }
         tx.append(line.clone())?;
         Ok(views)
-    })?;
-    Ok((views, id))
+    };
+    (id, unit)
 }
 
 fn decide_one(
     app: &App,
     ctx: &ProcessingContext,
-    facts: Option<&SubjectFacts>,
+    facts: Option<&dyn Facts>,
     asked: &DecisionQuery,
 ) -> DecisionView {
     let refuse = |violations| DecisionView { decision: "refuse", violations };

@@ -2,6 +2,9 @@
 //!
 //! Clauses: C11.4.
 
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
+
 use model::{
     Actor, ApiKeyId, CategoryCode, EntryId, EntryKind, Instant, Locale, Principal, Private,
     ProcessingContext, PurposeId, RoleId, Witness as _,
@@ -63,6 +66,35 @@ impl Holder {
     /// Whether the key may be used for this purpose at all; the gate decides the rest.
     pub fn covers(&self, purpose: PurposeId) -> bool {
         self.purposes.is_empty() || self.purposes.contains(&purpose)
+    }
+}
+
+/// Holders of keys that work, as last read, where no other process changes them: each call of a program asks.
+#[derive(Default)]
+pub(crate) struct Resident {
+    /// How often a key was revoked, and holders by the keyed hash of their key.
+    holders: RwLock<(u64, HashMap<[u8; 32], Holder>)>,
+}
+
+impl Resident {
+    fn get(&self, mac: &[u8; 32]) -> (u64, Option<Holder>) {
+        let held = self.holders.read().unwrap_or_else(PoisonError::into_inner);
+        (held.0, held.1.get(mac).cloned())
+    }
+
+    /// Keeps a holder that was read, unless a key was revoked while it was read.
+    fn keep(&self, revocations: u64, mac: [u8; 32], holder: &Holder) {
+        let mut held = self.holders.write().unwrap_or_else(PoisonError::into_inner);
+        if held.0 == revocations {
+            held.1.insert(mac, holder.clone());
+        }
+    }
+
+    /// A key was revoked.
+    fn forget(&self) {
+        let mut held = self.holders.write().unwrap_or_else(PoisonError::into_inner);
+        held.0 += 1;
+        held.1.clear();
     }
 }
 
@@ -151,8 +183,9 @@ pub fn revoke(app: &App, ctx: &ProcessingContext, id: ApiKeyId) -> Result<(), Fa
         api_keys::set_status(tx, id, REVOKED)?;
         tx.append(line.clone())?;
         Ok(true)
-    })?;
-    if found { Ok(()) } else { Err(Failure::NotFound) }
+    });
+    app.api_keys().forget();
+    if found? { Ok(()) } else { Err(Failure::NotFound) }
 }
 
 /// All keys.
@@ -180,9 +213,24 @@ pub fn list(app: &App, ctx: &ProcessingContext) -> Result<Vec<KeyView>, Failure>
 /// # Errors
 /// `Unauthorised("api-key")` for an unknown or revoked key.
 pub fn authenticate(app: &App, bearer: &Private<String>) -> Result<Holder, Failure> {
-    let mac = app.vault().mac("api-key", bearer.expose().as_bytes());
+    let mac = mac_of(app, bearer);
+    let (revocations, _) = app.api_keys().get(&mac);
     let row = app.store().read(move |tx| api_keys::fetch_by_mac(tx, &mac))?;
-    row.filter(|row| row.status == ACTIVE)
+    let holder = row
+        .filter(|row| row.status == ACTIVE)
         .map(|row| Holder { id: row.key, role: row.role, purposes: row.purposes })
-        .ok_or(Failure::Unauthorised("api-key"))
+        .ok_or(Failure::Unauthorised("api-key"))?;
+    if app.store().is_alone() {
+        app.api_keys().keep(revocations, mac, &holder);
+    }
+    Ok(holder)
+}
+
+/// Who holds this bearer token, if that is known without the store.
+pub fn known(app: &App, bearer: &Private<String>) -> Option<Holder> {
+    app.api_keys().get(&mac_of(app, bearer)).1
+}
+
+fn mac_of(app: &App, bearer: &Private<String>) -> [u8; 32] {
+    app.vault().mac("api-key", bearer.expose().as_bytes())
 }

@@ -90,6 +90,7 @@ struct Inner {
     mailer: outbox::Wording,
     buckets: buckets::Buckets,
     notices: notice::Resident,
+    api_keys: api_key::Resident,
 }
 
 impl App {
@@ -119,6 +120,7 @@ impl App {
                 mailer,
                 buckets: buckets::Buckets::default(),
                 notices: notice::Resident::default(),
+                api_keys: api_key::Resident::default(),
             }),
         }
     }
@@ -147,6 +149,11 @@ impl App {
     pub fn is_stopped(&self) -> bool {
         self.inner.store.is_stopped()
     }
+    /// Whether what is asked with a way back (`…_then`) is answered later, without the caller's thread; else the call
+    /// blocks until it is answered.
+    pub fn answers_later(&self) -> bool {
+        self.inner.store.is_alone()
+    }
     pub(crate) fn store(&self) -> &Store {
         &self.inner.store
     }
@@ -164,6 +171,9 @@ impl App {
     }
     pub(crate) fn notices(&self) -> &notice::Resident {
         &self.inner.notices
+    }
+    pub(crate) fn api_keys(&self) -> &api_key::Resident {
+        &self.inner.api_keys
     }
     pub(crate) fn wording(&self) -> &outbox::Wording {
         &self.inner.mailer

@@ -43,7 +43,7 @@ impl ConsentStatus {
 }
 
 /// What happened to a consent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ConsentEventKind {
     /// The person gave it.
@@ -162,7 +162,18 @@ pub struct ConsentFact {
     pub withdrawn: OperationSet,
 }
 
-impl ConsentFact {
+/// What a decision asks of the consent to one purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Standing {
+    /// When it ends by itself.
+    pub expires_at: Option<Instant>,
+    /// How it ended, if it did.
+    pub ended: Option<ConsentEventKind>,
+    /// Operations withdrawn while the rest lives.
+    pub withdrawn: OperationSet,
+}
+
+impl Standing {
     /// Its status at an instant.
     pub fn status(&self, at: Instant) -> ConsentStatus {
         match self.ended {
@@ -183,5 +194,20 @@ impl ConsentFact {
     /// Whether it is live for this operation at an instant.
     pub fn permits(&self, operation: Operation, at: Instant) -> bool {
         self.is_live(at) && !self.withdrawn.contains(operation)
+    }
+}
+
+impl ConsentFact {
+    /// What a decision asks of it.
+    pub const fn standing(&self) -> Standing {
+        Standing { expires_at: self.expires_at, ended: self.ended, withdrawn: self.withdrawn }
+    }
+    /// Its status at an instant.
+    pub fn status(&self, at: Instant) -> ConsentStatus {
+        self.standing().status(at)
+    }
+    /// Whether it is live at an instant.
+    pub fn is_live(&self, at: Instant) -> bool {
+        self.standing().is_live(at)
     }
 }

@@ -21,7 +21,7 @@ pub mod violation;
 
 pub use actor::{Actor, Principal, ProcessingContext};
 pub use code::{CategoryCode, ClauseId, CodeError, FormId, PurposeId, RecipientId, RoleId};
-pub use consent::{ConsentEvent, ConsentEventKind, ConsentFact, ConsentStatus, Part};
+pub use consent::{ConsentEvent, ConsentEventKind, ConsentFact, ConsentStatus, Part, Standing};
 pub use entry::{Entry, EntryKind, HistoryRow, LogLine, Salt, Witness};
 pub use id::{
     ApiKeyId, BucketId, ConsentId, EnquiryId, EntryId, ErasureId, JobId, NoticeId, OperatorId, ReceiptId,
@@ -31,6 +31,6 @@ pub use locale::Locale;
 pub use operation::{Operation, OperationSet};
 pub use platform::{Clock, Entropy};
 pub use private::{Private, Sealed};
-pub use subject::{RestrictionKind, SubjectFacts, SubjectStatus};
+pub use subject::{Facts, RestrictionKind, SubjectFacts, SubjectStatus};
 pub use time::Instant;
 pub use violation::Violation;

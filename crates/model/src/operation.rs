@@ -98,7 +98,7 @@ impl std::str::FromStr for Operation {
 }
 
 /// A set of operations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct OperationSet(u16);
 
 impl OperationSet {

@@ -1,12 +1,12 @@
 //! What the gate must know of a data subject: never a value, only flags, an epoch and consent bits.
 
 use crate::code::PurposeId;
-use crate::consent::ConsentFact;
+use crate::consent::{ConsentFact, Standing};
 use crate::id::SubjectId;
 use crate::time::Instant;
 
 /// Where a subject stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum SubjectStatus {
     /// Data are held.
@@ -16,7 +16,7 @@ pub enum SubjectStatus {
 }
 
 /// The two kinds of restriction (блокирование; CLAUSES C17).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum RestrictionKind {
     /// Disputed: neither used nor destroyed until decided.
@@ -77,5 +77,43 @@ impl SubjectFacts {
             Ok(at) => self.consents[at] = fact,
             Err(at) => self.consents.insert(at, fact),
         }
+    }
+}
+
+/// What a decision asks about a subject: the facts as they are stored answer it, and the copy of them that is kept in
+/// memory.
+pub trait Facts {
+    /// Whose.
+    fn subject(&self) -> SubjectId;
+    /// Live or erased.
+    fn status(&self) -> SubjectStatus;
+    /// The restriction in force.
+    fn restriction(&self) -> Option<RestrictionKind>;
+    /// Whether the person declared full age and capacity (C1.2).
+    fn is_adult(&self) -> bool;
+    /// Whether at least one contact is proven (C9.0).
+    fn is_proven(&self) -> bool;
+    /// Where the consent to a purpose stands, if one was ever given.
+    fn standing(&self, purpose: PurposeId) -> Option<Standing>;
+}
+
+impl Facts for SubjectFacts {
+    fn subject(&self) -> SubjectId {
+        self.subject
+    }
+    fn status(&self) -> SubjectStatus {
+        self.status
+    }
+    fn restriction(&self) -> Option<RestrictionKind> {
+        self.restriction
+    }
+    fn is_adult(&self) -> bool {
+        self.adult_declared
+    }
+    fn is_proven(&self) -> bool {
+        self.contact_proven
+    }
+    fn standing(&self, purpose: PurposeId) -> Option<Standing> {
+        self.consent(purpose).map(ConsentFact::standing)
     }
 }

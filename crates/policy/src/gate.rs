@@ -24,8 +24,8 @@
 use std::ops::Deref;
 
 use model::{
-    Actor, CategoryCode, ClauseId, ConsentStatus, Entry, EntryId, EntryKind, HistoryRow, Instant, LogLine,
-    Operation, OperationSet, Principal, PurposeId, RecipientId, Salt, SubjectFacts, SubjectId, SubjectStatus,
+    Actor, CategoryCode, ClauseId, ConsentStatus, Entry, EntryId, EntryKind, Facts, HistoryRow, Instant,
+    LogLine, Operation, OperationSet, Principal, PurposeId, RecipientId, Salt, SubjectId, SubjectStatus,
     Violation, Witness,
 };
 
@@ -208,8 +208,8 @@ fn is_ingress(operation: Operation) -> bool {
 
 /// Says whether an act is permitted. Pure; constant time in the number of rules, roles and purposes; no
 /// allocation when it permits.
-pub fn decide(policy: &Policy, facts: &SubjectFacts, query: &Query) -> Decision {
-    if facts.status == SubjectStatus::Erased {
+pub fn decide<F: Facts + ?Sized>(policy: &Policy, facts: &F, query: &Query) -> Decision {
+    if facts.status() == SubjectStatus::Erased {
         return Decision::Refuse(vec![Violation::new("subject-erased", rule::ERASED)]);
     }
     // An empty Vec does not allocate: a permit costs none.
@@ -236,7 +236,7 @@ pub fn decide(policy: &Policy, facts: &SubjectFacts, query: &Query) -> Decision 
     if query.categories.without(policy.known) != CategorySet::EMPTY {
         broken.push(Violation::new("category-unknown", rule::CATEGORY));
     }
-    if facts.restriction.is_some() {
+    if facts.restriction().is_some() {
         let excepted = purpose.is_some_and(|purpose| purpose.basis == Basis::LegalObligation)
             && role.is_some_and(|role| role.while_restricted.contains(query.operation));
         if !excepted {
@@ -246,25 +246,25 @@ pub fn decide(policy: &Policy, facts: &SubjectFacts, query: &Query) -> Decision 
     check_recipient(policy, query, &mut broken);
 
     if broken.is_empty() {
-        Decision::Permit(Grant { query: *query, subject: facts.subject, named: Vec::new() })
+        Decision::Permit(Grant { query: *query, subject: facts.subject(), named: Vec::new() })
     } else {
         Decision::Refuse(broken)
     }
 }
 
-fn check_principal(role: &Role, facts: &SubjectFacts, query: &Query, broken: &mut Vec<Violation>) {
+fn check_principal<F: Facts + ?Sized>(role: &Role, facts: &F, query: &Query, broken: &mut Vec<Violation>) {
     if role.principal_bits & (1 << PrincipalKind::of(&query.actor.principal) as u8) == 0 {
         broken.push(Violation::new("principal-not-of-role", rule::ROLE));
     }
-    if role.own_data_only && query.actor.principal != Principal::DataSubject(facts.subject) {
+    if role.own_data_only && query.actor.principal != Principal::DataSubject(facts.subject()) {
         broken.push(Violation::new("not-own-data", rule::OWN_DATA));
     }
 }
 
-fn check_purpose(
+fn check_purpose<F: Facts + ?Sized>(
     policy: &Policy,
     purpose: &Purpose,
-    facts: &SubjectFacts,
+    facts: &F,
     query: &Query,
     broken: &mut Vec<Violation>,
 ) {
@@ -283,16 +283,16 @@ fn check_purpose(
     if purpose.basis == Basis::LegalObligation {
         return; // the law asks for neither consent nor age
     }
-    if !facts.adult_declared {
+    if !facts.is_adult() {
         broken.push(Violation::new("adult-not-declared", rule::ADULT));
     }
-    if purpose.needs_proven_contact && !facts.contact_proven && !is_ingress(query.operation) {
+    if purpose.needs_proven_contact && !facts.is_proven() && !is_ingress(query.operation) {
         broken.push(Violation::new("contact-unproven", rule::UNPROVEN));
     }
-    let consent = facts.consent(query.purpose);
-    let code = match consent.map(|fact| fact.status(query.at)) {
+    let consent = facts.standing(query.purpose);
+    let code = match consent.map(|standing| standing.status(query.at)) {
         Some(ConsentStatus::Given) => match consent {
-            Some(fact) if fact.permits(query.operation, query.at) => return,
+            Some(standing) if standing.permits(query.operation, query.at) => return,
             _ => "consent-withdrawn", // this part of it
         },
         None | Some(ConsentStatus::Requested | ConsentStatus::Refused) => "consent-missing",

@@ -16,6 +16,7 @@ pub mod log;
 mod migrations;
 pub mod plans;
 mod postgres;
+mod resident;
 pub mod restore;
 pub mod scan;
 mod sqlite;
@@ -31,6 +32,7 @@ mod tests;
 
 pub use fault::Fault;
 pub use postgres::Server;
+pub use resident::{Resident, ResidentFacts};
 pub use store::{Options, Store};
 pub use tx::{Lock, Tx, ensure_affected};
 pub use value::{Param, Row, StoredId, Value};

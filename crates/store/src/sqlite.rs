@@ -18,6 +18,7 @@ use crate::files::{Folder, RESERVE_BYTES};
 use crate::integrate::{self, Edge, Published};
 use crate::log::Inclusion;
 use crate::migrations;
+use crate::resident::Resident;
 use crate::store::Options;
 use crate::tx::Tx;
 use crate::writer::{Limit, Typed, Unit, Writer};
@@ -101,6 +102,7 @@ impl Sqlite {
             is_limited_to: None,
             wal_pages,
             checkpoint_at: 0,
+            resident: Resident::default(),
         };
         let (queue, waiting) = sync_channel(QUEUE);
         let writer =
@@ -114,15 +116,29 @@ impl Sqlite {
         F: FnMut(&mut Tx<'_>) -> Result<R, Fault> + Send + 'static,
         R: Send + 'static,
     {
-        if self.is_stopped() {
-            return Err(Fault::Stopped);
-        }
         let (reply, answer) = sync_channel(1);
-        let unit = Box::new(Typed { unit, result: None, reply, protected });
-        match self.queue.as_ref().ok_or(Fault::Stopped)?.try_send(unit) {
-            Ok(()) => answer.recv().unwrap_or(Err(Fault::Stopped)),
-            Err(TrySendError::Full(_)) => Err(Fault::Busy),
-            Err(TrySendError::Disconnected(_)) => Err(Fault::Stopped),
+        self.write_then(unit, protected, move |outcome| {
+            // Whoever asked may have gone away; what is committed stands all the same.
+            let _ = reply.send(outcome);
+        });
+        answer.recv().unwrap_or(Err(Fault::Stopped))
+    }
+
+    /// Hands a unit to the writer; `done` is told the outcome once, on the writer's thread unless it is refused here.
+    pub(crate) fn write_then<R, F, D>(&self, unit: F, protected: bool, done: D)
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<R, Fault> + Send + 'static,
+        R: Send + 'static,
+        D: FnOnce(Result<R, Fault>) + Send + 'static,
+    {
+        let unit: Box<dyn Unit> = Box::new(Typed { unit, result: None, done, protected });
+        let Some(queue) = self.queue.as_ref().filter(|_| !self.is_stopped()) else {
+            return unit.answer(Err(Fault::Stopped));
+        };
+        match queue.try_send(unit) {
+            Ok(()) => {}
+            Err(TrySendError::Full(unit)) => unit.answer(Err(Fault::Busy)),
+            Err(TrySendError::Disconnected(unit)) => unit.answer(Err(Fault::Stopped)),
         }
     }
 

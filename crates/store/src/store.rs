@@ -77,6 +77,20 @@ impl Store {
         }
     }
 
+    /// As [`Store::write`] for who cannot wait: `done` is told the outcome once, on the writer's thread, which waits for
+    /// it. Only the embedded database has such a thread ([`Store::is_alone`]); on a server this call blocks.
+    pub fn write_then<R, F, D>(&self, unit: F, done: D)
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<R, Fault> + Send + 'static,
+        R: Send + 'static,
+        D: FnOnce(Result<R, Fault>) + Send + 'static,
+    {
+        match &self.family {
+            Family::Sqlite(sqlite) => sqlite.write_then(unit, false, done),
+            Family::Postgres(postgres) => done(postgres.write(unit)),
+        }
+    }
+
     /// As [`Store::write`], also when the disk is full: for withdrawals, restrictions and erasures only.
     ///
     /// # Errors

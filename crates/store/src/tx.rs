@@ -6,13 +6,14 @@
 
 use std::sync::Arc;
 
-use model::{EntryId, LogLine};
+use model::{EntryId, LogLine, SubjectFacts, SubjectId};
 use rusqlite::Connection;
 use rusqlite::types::{ToSqlOutput, Value as Cell, ValueRef};
 use tlog::tile::EdgeTiles;
 
 use crate::fault::Fault;
 use crate::postgres::Session;
+use crate::resident::Resident;
 use crate::value::{Param, Row, Value};
 
 /// What of a row that is read to be changed is kept from others until the transaction ends. On the embedded database
@@ -45,6 +46,10 @@ pub struct Tx<'c> {
     poison: Option<Fault>,
     /// The writer's edge of the log as it was when a read began: saves reading the last tile's rows.
     edge: Option<Arc<EdgeTiles>>,
+    /// The facts that the writer keeps in memory, as committed.
+    resident: Option<&'c mut Resident>,
+    /// Subjects whose facts this transaction changed, with what they are now; `None` for those that are no more.
+    changed: Vec<(SubjectId, Option<SubjectFacts>)>,
 }
 
 enum Engine<'c> {
@@ -81,16 +86,48 @@ impl<'c> Tx<'c> {
             Some(index) => Appending::Indexed(index),
             None => Appending::Refused,
         };
-        Self { engine: Engine::Sqlite(connection), log, poison: None, edge: None }
+        Self { engine: Engine::Sqlite(connection), log, poison: None, edge: None, resident: None, changed: Vec::new() }
     }
 
     pub(crate) const fn reader(connection: &'c Connection, edge: Arc<EdgeTiles>) -> Self {
-        Self { engine: Engine::Sqlite(connection), log: Appending::Refused, poison: None, edge: Some(edge) }
+        Self {
+            engine: Engine::Sqlite(connection),
+            log: Appending::Refused,
+            poison: None,
+            edge: Some(edge),
+            resident: None,
+            changed: Vec::new(),
+        }
+    }
+
+    /// The writer's transaction: with the facts that it keeps in memory.
+    pub(crate) const fn writer(connection: &'c Connection, next_index: u64, resident: &'c mut Resident) -> Self {
+        let mut tx = Self::new(connection, Some(next_index));
+        tx.resident = Some(resident);
+        tx
+    }
+
+    /// What this transaction made of the facts of subjects, in the order it did.
+    pub(crate) fn into_changed(self) -> Vec<(SubjectId, Option<SubjectFacts>)> {
+        self.changed
+    }
+
+    /// Notes that the facts of a subject are others from now on, or that there are none any more.
+    pub(crate) fn facts_changed(&mut self, subject: SubjectId, facts: Option<&SubjectFacts>) {
+        if self.resident.is_some() {
+            self.changed.push((subject, facts.cloned()));
+        }
+    }
+
+    /// The facts kept in memory, for a subject that this transaction left as it was.
+    pub(crate) fn resident(&mut self, subject: SubjectId) -> Option<&mut Resident> {
+        let is_changed = self.changed.iter().any(|(changed, _)| *changed == subject);
+        self.resident.as_deref_mut().filter(|_| !is_changed)
     }
 
     pub(crate) const fn postgres(session: &'c mut Session, writes: bool) -> Self {
         let log = if writes { Appending::Pending(None) } else { Appending::Refused };
-        Self { engine: Engine::Postgres(session), log, poison: None, edge: None }
+        Self { engine: Engine::Postgres(session), log, poison: None, edge: None, resident: None, changed: Vec::new() }
     }
 
     pub(crate) fn edge(&self) -> Option<Arc<EdgeTiles>> {

@@ -7,7 +7,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -18,6 +18,7 @@ use crate::checkpointer::Checkpointer;
 use crate::connection::{self, Reset};
 use crate::fault::Fault;
 use crate::integrate::Edge;
+use crate::resident::Resident;
 use crate::sqlite::Shared;
 use crate::tx::Tx;
 
@@ -44,17 +45,19 @@ pub(crate) trait Unit: Send {
     fn answer(self: Box<Self>, outcome: Result<(), Fault>);
 }
 
-pub(crate) struct Typed<F, R> {
+pub(crate) struct Typed<F, R, D> {
     pub(crate) unit: F,
     pub(crate) result: Option<R>,
-    pub(crate) reply: SyncSender<Result<R, Fault>>,
+    /// Told the outcome, on the writer's thread.
+    pub(crate) done: D,
     pub(crate) protected: bool,
 }
 
-impl<F, R> Unit for Typed<F, R>
+impl<F, R, D> Unit for Typed<F, R, D>
 where
     F: FnMut(&mut Tx<'_>) -> Result<R, Fault> + Send,
     R: Send,
+    D: FnOnce(Result<R, Fault>) + Send,
 {
     fn run(&mut self, tx: &mut Tx<'_>) -> Result<(), Fault> {
         self.result = Some((self.unit)(tx)?);
@@ -66,12 +69,11 @@ where
     }
 
     fn answer(self: Box<Self>, outcome: Result<(), Fault>) {
-        let Self { unit, result, reply, .. } = *self;
+        let Self { unit, result, done, .. } = *self;
         // A unit may hold the last handle of whoever owns the store: it goes before the answer, so that the
         // store is never closed by its own writer.
         drop(unit);
-        // Whoever asked may have gone away; what is committed stands all the same.
-        let _ = reply.send(outcome.and_then(|()| result.ok_or(Fault::Panicked)));
+        done(outcome.and_then(|()| result.ok_or(Fault::Panicked)));
     }
 }
 
@@ -94,6 +96,8 @@ pub(crate) struct Writer {
     pub(crate) checkpoint_at: u64,
     /// Copies the write-ahead log back meanwhile.
     pub(crate) checkpointer: Checkpointer,
+    /// The facts of subjects, as committed.
+    pub(crate) resident: Resident,
 }
 
 /// How large the file may grow.
@@ -261,7 +265,7 @@ impl Writer {
                 self.is_limited_to = Some(bytes);
             }
         }
-        let mut tx = Tx::new(&self.connection, Some(self.edge.size()));
+        let mut tx = Tx::writer(&self.connection, self.edge.size(), &mut self.resident);
         tx.execute("BEGIN IMMEDIATE", &[])?;
         let mut outcomes = Vec::with_capacity(units.len());
         for unit in units.iter_mut() {
@@ -277,6 +281,13 @@ impl Writer {
             return Err(fault.into());
         }
         tx.execute("COMMIT", &[])?;
+        for (subject, facts) in tx.into_changed() {
+            // Of units that ran apart some were rolled back: what then stands is read when it is asked for.
+            match facts.filter(|_| run == Run::Together) {
+                Some(facts) => self.resident.put(&facts),
+                None => self.resident.forget(subject),
+            }
+        }
         Ok((outcomes, edge))
     }
 

@@ -3,9 +3,7 @@
 //! Invariant: no page loads anything from elsewhere, runs nothing but its own script file, is framed by
 //! nobody, tells nobody where the person came from, and is kept by no cache unless it is public.
 
-use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::state::Web;
@@ -28,8 +26,7 @@ const FIXED: [(&str, &str); 8] = [
 ];
 
 /// Adds the headers; what a handler set itself stays.
-pub async fn guard(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub fn guard(web: &Web, response: &mut Response) {
     let headers = response.headers_mut();
     for (name, value) in FIXED {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
@@ -41,5 +38,4 @@ pub async fn guard(State(web): State<Web>, request: Request, next: Next) -> Resp
             HeaderValue::from_static("max-age=63072000; includeSubDomains"),
         );
     }
-    response
 }

@@ -7,7 +7,6 @@ use std::time::Instant;
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use prometheus_client::encoding::EncodeLabelSet;
@@ -22,7 +21,7 @@ use crate::state::Web;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Labels {
     route: String,
-    method: String,
+    method: &'static str,
     status: u32,
 }
 
@@ -71,29 +70,31 @@ impl Default for Metrics {
     }
 }
 
-/// Counts a request under its route pattern.
-pub async fn count(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
-    let method = match request.method().as_str() {
-        known @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS") => known.to_owned(),
-        _ => "other".to_owned(),
-    };
-    let began = Instant::now();
-    let response = next.run(request).await;
-    let metrics = web.metrics();
-    metrics
-        .requests
-        .get_or_create(&Labels {
-            route: route.clone(),
-            method,
-            status: u32::from(response.status().as_u16()),
-        })
-        .inc();
-    metrics.seconds.get_or_create(&RouteLabels { route }).observe(began.elapsed().as_secs_f64());
-    response
+/// A request that is being answered.
+pub(crate) struct Counted {
+    route: String,
+    method: &'static str,
+    began: Instant,
+}
+
+impl Counted {
+    /// The request as the router matched it; never its path, which may name a person's matter.
+    pub fn begin(request: &Request) -> Self {
+        let route = request
+            .extensions()
+            .get::<MatchedPath>()
+            .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+        let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+        let method = known.into_iter().find(|known| *known == request.method()).unwrap_or("other");
+        Self { route, method, began: Instant::now() }
+    }
+
+    /// Counts it with its answer.
+    pub fn end(self, metrics: &Metrics, response: &Response) {
+        let (route, status) = (self.route, u32::from(response.status().as_u16()));
+        metrics.seconds.get_or_create(&RouteLabels { route: route.clone() }).observe(self.began.elapsed().as_secs_f64());
+        metrics.requests.get_or_create(&Labels { route, method: self.method, status }).inc();
+    }
 }
 
 /// The router of the metrics listener.

@@ -21,7 +21,7 @@ mod signin;
 mod status;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -93,24 +93,24 @@ pub async fn wrong_method() -> Trouble {
 }
 
 /// Turns the trouble of a page into a page; answers to programs stay as they are.
-pub async fn dress(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
-    let headers = request.headers().clone();
-    let response = next.run(request).await;
+pub(crate) async fn dress(web: &Web, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
     let for_programs =
         ["/api/", "/health/", "/static/", "/.well-known/"].iter().any(|at| path.starts_with(at))
             || path == "/console"
             || path.starts_with("/console/");
     if for_programs {
-        return response;
+        return next.run(request).await;
     }
+    let (path, headers) = (path.to_owned(), request.headers().clone());
+    let response = next.run(request).await;
     let Some(facts) = response.extensions().get::<Facts>().cloned() else { return response };
     let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
     let locale = first.parse().unwrap_or_else(|_| accepted(&headers));
     if facts.code == "unauthorized" {
         return Redirect::to(&format!("/{locale}/account/sign-in")).into_response();
     }
-    let visit = Visit::plain(web, locale);
+    let visit = Visit::plain(web.clone(), locale);
     let mut page = visit.trouble(&facts);
     if let Some(seconds) = facts.retry_after {
         page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use app::{App, Failure};
 use model::{Instant, Locale};
+use tokio::sync::oneshot;
 
 use crate::answer::Trouble;
 use crate::csrf::Guard;
@@ -81,6 +82,27 @@ impl Web {
             Ok(done) => done.map_err(Trouble::from),
             Err(_) => Err(Trouble::Internal),
         }
+    }
+
+    /// Runs a use case that answers by a way back, without a thread that waits for it where the store allows that.
+    ///
+    /// # Errors
+    /// As [`Web::call`].
+    pub async fn call_then<R, F>(&self, act: F) -> Result<R, Trouble>
+    where
+        R: Send + 'static,
+        F: FnOnce(&App, Box<dyn FnOnce(Result<R, Failure>) + Send>) + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        // Who asked may have gone away; what is committed stands all the same.
+        let done = Box::new(move |outcome| drop(reply.send(outcome)));
+        if self.inner.app.answers_later() {
+            act(&self.inner.app, done);
+        } else {
+            let app = self.inner.app.clone();
+            tokio::task::spawn_blocking(move || act(&app, done));
+        }
+        answer.await.map_err(|_| Trouble::Internal)?.map_err(Trouble::from)
     }
 
     /// The civil time of an instant where the calendar stands.

@@ -2,7 +2,7 @@
 //!
 //! Clauses: C1.2, C6.1, C9.0, C17.
 
-use model::{BucketId, Instant, SubjectFacts, SubjectId};
+use model::{BucketId, Facts, Instant, SubjectFacts, SubjectId};
 
 use crate::value::Row;
 use crate::{Fault, Lock, Tx, codec, params};
@@ -39,6 +39,7 @@ pub fn insert(
     at: Instant,
     secret_mac: Option<&[u8; 32]>,
 ) -> Result<(), Fault> {
+    tx.facts_changed(facts.subject, Some(facts));
     tx.execute_one(
         "INSERT INTO subjects (subject_id, bucket_id, status, epoch, restriction, facts, created_at, secret_mac)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -66,6 +67,23 @@ pub fn facts(tx: &mut Tx<'_>, subject: SubjectId) -> Result<Option<SubjectFacts>
     .transpose()
 }
 
+/// Lets a decision look at the facts of a subject: from memory where this transaction's database has one writer, else
+/// from the row. `None` when there is none (unknown or erased: see `tombstones`).
+pub fn with_facts<R>(
+    tx: &mut Tx<'_>,
+    subject: SubjectId,
+    look: impl FnOnce(Option<&dyn Facts>) -> R,
+) -> Result<R, Fault> {
+    if let Some(known) = tx.resident(subject).and_then(|resident| resident.get(subject)) {
+        return Ok(look(Some(&known)));
+    }
+    let facts = facts(tx, subject)?;
+    if let (Some(resident), Some(facts)) = (tx.resident(subject), &facts) {
+        resident.put(facts);
+    }
+    Ok(look(facts.as_ref().map(|facts| facts as &dyn Facts)))
+}
+
 /// A subject whole.
 pub fn fetch(tx: &mut Tx<'_>, subject: SubjectId) -> Result<Option<Subject>, Fault> {
     tx.query_opt_locked(
@@ -80,6 +98,7 @@ pub fn fetch(tx: &mut Tx<'_>, subject: SubjectId) -> Result<Option<Subject>, Fau
 
 /// Replaces the facts of a subject that stands.
 pub fn set_facts(tx: &mut Tx<'_>, facts: &SubjectFacts) -> Result<(), Fault> {
+    tx.facts_changed(facts.subject, Some(facts));
     tx.execute_one(
         "UPDATE subjects SET status = ?2, epoch = ?3, restriction = ?4, facts = ?5 WHERE subject_id = ?1",
         params![
@@ -94,6 +113,7 @@ pub fn set_facts(tx: &mut Tx<'_>, facts: &SubjectFacts) -> Result<(), Fault> {
 
 /// Deletes the row of a subject.
 pub fn delete(tx: &mut Tx<'_>, subject: SubjectId) -> Result<(), Fault> {
+    tx.facts_changed(subject, None);
     tx.execute_one("DELETE FROM subjects WHERE subject_id = ?1", params![&subject])
 }
 
