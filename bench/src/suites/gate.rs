@@ -16,7 +16,7 @@ use crate::figures::{Outcome, Reading, Spread, Wanted};
 use crate::stand::Dice;
 
 /// Subjects whose facts are in memory.
-const SUBJECTS: usize = 1_000_000;
+const SUBJECTS: u32 = 1_000_000;
 /// Decisions between two looks at the clock.
 const BLOCK: usize = 1_000;
 /// Blocks of a round.
@@ -47,15 +47,15 @@ fn policy(rules: usize) -> anyhow::Result<Policy> {
 }
 
 /// An id as random in its last bytes as a real one.
-fn subject(number: usize) -> SubjectId {
+fn subject(number: u32) -> SubjectId {
     let mut id = [0x5e; 16];
-    id[8..].copy_from_slice(&(number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
+    id[8..].copy_from_slice(&u64::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
     SubjectId::from_bytes(id)
 }
 
-fn facts(number: usize, purposes: &[PurposeId]) -> SubjectFacts {
+fn facts(number: u32, purposes: &[PurposeId]) -> SubjectFacts {
     let subject = subject(number);
-    let at = model::Instant::from_micros(1_700_000_000_000_000 + number as i64);
+    let at = model::Instant::from_micros(1_700_000_000_000_000 + i64::from(number));
     let mut facts = SubjectFacts::new(subject, true);
     for &purpose in purposes {
         facts.set_consent(ConsentFact {
@@ -75,7 +75,7 @@ fn measure(
     rounds: usize,
     policy: &Policy,
     resident: &Resident,
-    subjects: usize,
+    subjects: u32,
     query: &Query,
     permits: bool,
 ) -> anyhow::Result<Spread> {
@@ -85,13 +85,17 @@ fn measure(
         let mut blocks = Vec::with_capacity(BLOCKS);
         for _ in 0..BLOCKS {
             // Others each time, so that they do not lie in the cache.
-            let drawn: Vec<SubjectId> = (0..BLOCK).map(|_| subject(dice.below(subjects))).collect();
+            let drawn: Vec<SubjectId> =
+                (0..BLOCK).map(|_| subject(dice.below(subjects as usize) as u32)).collect();
             let begun = Instant::now();
             let mut right = 0;
             for &subject in &drawn {
-                let Some(facts) = resident.get(black_box(subject)) else { anyhow::bail!("a subject is missing") };
+                let Some(facts) = resident.get(black_box(subject)) else {
+                    anyhow::bail!("a subject is missing")
+                };
                 right += usize::from(
-                    matches!(decide(black_box(policy), &facts, black_box(query)), Decision::Permit(_)) == permits,
+                    matches!(decide(black_box(policy), &facts, black_box(query)), Decision::Permit(_))
+                        == permits,
                 );
             }
             blocks.push(begun.elapsed().as_secs_f64() * 1e9 / BLOCK as f64);

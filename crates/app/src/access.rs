@@ -4,8 +4,8 @@
 //! Clauses: C10, C11.3, C16.1.
 
 use model::{
-    CategoryCode, EntryId, EntryKind, Facts, Instant, Locale, Operation, Private, ProcessingContext, PurposeId,
-    ReceiptId, RecipientId, RecordId, SubjectId, SubjectStatus, Violation, Witness as _,
+    CategoryCode, EntryId, EntryKind, Facts, Instant, Locale, Operation, Private, ProcessingContext,
+    PurposeId, ReceiptId, RecipientId, RecordId, SubjectId, SubjectStatus, Violation, Witness as _,
 };
 use policy::{Decision, Query};
 use serde_json::json;
@@ -63,7 +63,8 @@ pub fn decide_then(
     done: impl FnOnce(Result<(Vec<DecisionView>, EntryId), Failure>) + Send + 'static,
 ) {
     let (id, unit) = deciding(app, ctx, queries);
-    app.store().write_then(unit, move |decided| done(decided.map(|views| (views, id)).map_err(Failure::from)));
+    app.store()
+        .write_then(unit, move |decided| done(decided.map(|views| (views, id)).map_err(Failure::from)));
 }
 
 /// The unit that decides and writes the entry, and the entry's id.

@@ -31,7 +31,9 @@ struct Shape {
 impl Shape {
     fn of(facts: &SubjectFacts, base: Instant) -> Self {
         let standing = |fact: &model::ConsentFact| Standing {
-            expires_at: fact.expires_at.map(|end| Instant::from_micros(end.micros().wrapping_sub(base.micros()))),
+            expires_at: fact
+                .expires_at
+                .map(|end| Instant::from_micros(end.micros().wrapping_sub(base.micros()))),
             ..fact.standing()
         };
         Self {
@@ -110,27 +112,19 @@ impl Resident {
         if self.places.len() >= SUBJECTS_MAX || self.shapes.len() >= SHAPES_MAX {
             *self = Self::default();
         }
-        let number = match self.numbers.get(&shape) {
-            Some(&number) => number,
-            None => {
-                let number = u32::try_from(self.shapes.len()).unwrap_or(u32::MAX);
-                self.shapes.push(shape.clone());
-                self.numbers.insert(shape, number);
-                number
-            }
-        };
+        let shapes = &mut self.shapes;
+        let number = *self.numbers.entry(shape).or_insert_with_key(|shape| {
+            shapes.push(shape.clone());
+            u32::try_from(shapes.len() - 1).unwrap_or(u32::MAX)
+        });
         let place = Place { base: base.micros().to_le_bytes(), shape: number.to_le_bytes() };
-        self.places.insert(*subject_bytes(facts), place);
+        self.places.insert(*facts.subject.as_bytes(), place);
     }
 
     /// Forgets a subject.
     pub fn forget(&mut self, subject: SubjectId) {
         self.places.remove(subject.as_bytes());
     }
-}
-
-const fn subject_bytes(facts: &SubjectFacts) -> &[u8; 16] {
-    facts.subject.as_bytes()
 }
 
 /// The last eight bytes of an id are random already, and no client chooses them.

@@ -9,6 +9,7 @@ mod group_commit;
 mod load;
 mod log;
 mod nodes;
+mod resident;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

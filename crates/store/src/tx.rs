@@ -86,7 +86,14 @@ impl<'c> Tx<'c> {
             Some(index) => Appending::Indexed(index),
             None => Appending::Refused,
         };
-        Self { engine: Engine::Sqlite(connection), log, poison: None, edge: None, resident: None, changed: Vec::new() }
+        Self {
+            engine: Engine::Sqlite(connection),
+            log,
+            poison: None,
+            edge: None,
+            resident: None,
+            changed: Vec::new(),
+        }
     }
 
     pub(crate) const fn reader(connection: &'c Connection, edge: Arc<EdgeTiles>) -> Self {
@@ -101,7 +108,11 @@ impl<'c> Tx<'c> {
     }
 
     /// The writer's transaction: with the facts that it keeps in memory.
-    pub(crate) const fn writer(connection: &'c Connection, next_index: u64, resident: &'c mut Resident) -> Self {
+    pub(crate) const fn writer(
+        connection: &'c Connection,
+        next_index: u64,
+        resident: &'c mut Resident,
+    ) -> Self {
         let mut tx = Self::new(connection, Some(next_index));
         tx.resident = Some(resident);
         tx
@@ -127,7 +138,14 @@ impl<'c> Tx<'c> {
 
     pub(crate) const fn postgres(session: &'c mut Session, writes: bool) -> Self {
         let log = if writes { Appending::Pending(None) } else { Appending::Refused };
-        Self { engine: Engine::Postgres(session), log, poison: None, edge: None, resident: None, changed: Vec::new() }
+        Self {
+            engine: Engine::Postgres(session),
+            log,
+            poison: None,
+            edge: None,
+            resident: None,
+            changed: Vec::new(),
+        }
     }
 
     pub(crate) fn edge(&self) -> Option<Arc<EdgeTiles>> {

@@ -37,8 +37,8 @@ use std::time::Duration;
 
 use app::App;
 use axum::Router;
-use axum::http::StatusCode;
 use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use tokio::net::{TcpListener, UnixListener};

@@ -92,7 +92,10 @@ impl Counted {
     /// Counts it with its answer.
     pub fn end(self, metrics: &Metrics, response: &Response) {
         let (route, status) = (self.route, u32::from(response.status().as_u16()));
-        metrics.seconds.get_or_create(&RouteLabels { route: route.clone() }).observe(self.began.elapsed().as_secs_f64());
+        metrics
+            .seconds
+            .get_or_create(&RouteLabels { route: route.clone() })
+            .observe(self.began.elapsed().as_secs_f64());
         metrics.requests.get_or_create(&Labels { route, method: self.method, status }).inc();
     }
 }

@@ -101,9 +101,8 @@ pub(crate) async fn decide(State(web): State<Web>, caller: Caller, body: Body<As
     let (queries, many) = body.value.questions()?;
     let purposes: Vec<PurposeId> = queries.iter().map(|query| query.purpose).collect();
     let holder = caller.holder.clone();
-    let (mut results, log_entry) = web
-        .call_then(move |app, done| access::decide_then(app, &caller.context(app), queries, done))
-        .await?;
+    let (mut results, log_entry) =
+        web.call_then(move |app, done| access::decide_then(app, &caller.context(app), queries, done)).await?;
     for (view, purpose) in results.iter_mut().zip(purposes) {
         // The gate knows the role; what the key is narrowed to is known here.
         if !holder.covers(purpose) {
