@@ -15,6 +15,7 @@ use model::{
 };
 use policy::Ability;
 use serde_json::json;
+use store::Tx;
 use store::tables::jobs::{self, Job, JobStatus, LAST_LETTER, LAST_LETTER_END};
 use store::tables::subjects;
 
@@ -219,39 +220,36 @@ fn host_of(base_url: &str) -> &str {
     rest.split([':', '/']).next().unwrap_or("localhost")
 }
 
-/// Runs the jobs that are due: letters (when a transport is there) and destructions. Returns how many.
+/// Runs the jobs that are due: letters (when a transport is there), as many as one look takes, and all destructions.
+/// Returns how many.
 ///
 /// # Errors
 /// Faults of the store; the jobs stay and are claimed again after their lease.
 pub fn run_due(app: &App, transport: Option<&dyn Transport>) -> Result<usize, Failure> {
-    let mut done = 0;
+    let mut done = crate::retention::run_due(app)?;
     let now = app.now();
-    let with_mail = transport.is_some();
-    let is_due = move |job: &Job| job.due_at <= now && (with_mail || !is_letter(job));
-    if !app.store().read(|tx| jobs::list(tx, JobStatus::Waiting, LIST_MAX))?.iter().any(is_due) {
-        return Ok(0);
+    let kinds = match transport {
+        Some(_) => &[MAIL, LAST_LETTER, LAST_LETTER_END][..],
+        None => &[LAST_LETTER_END],
+    };
+    let is_due = |tx: &mut Tx<'_>| {
+        kinds.iter().try_fold(false, |found, kind| Ok(found || jobs::is_due(tx, kind, now)?))
+    };
+    if !app.store().read(is_due)? {
+        return Ok(done);
     }
     let claimed = app.store().write(move |tx| {
         let mut claimed = Vec::new();
-        if with_mail {
-            claimed.extend(jobs::claim(tx, MAIL, now, CLAIM_MAX)?);
-            claimed.extend(jobs::claim(tx, LAST_LETTER, now, CLAIM_MAX)?);
+        for kind in kinds {
+            claimed.extend(jobs::claim(tx, kind, now, CLAIM_MAX)?);
         }
-        claimed.extend(jobs::claim(tx, LAST_LETTER_END, now, CLAIM_MAX)?);
-        claimed.extend(jobs::claim(tx, crate::retention::DESTROY_UNNEEDED, now, CLAIM_MAX)?);
         Ok(claimed)
     })?;
     for row in claimed {
         match (row.kind.as_str(), transport) {
             (MAIL, Some(transport)) => deliver(app, transport, &row)?,
             (LAST_LETTER, Some(transport)) => last::deliver(app, transport, &row)?,
-            (LAST_LETTER_END, _) => last::give_up(app, &row)?,
-            _ => match row.subject.map_or(Ok(()), |subject| crate::retention::destroy_unneeded(app, subject))
-            {
-                Ok(()) => finish(app, &row)?,
-                Err(Failure::Store(fault)) => return Err(fault.into()),
-                Err(_) => put_off(app, &row)?,
-            },
+            _ => last::give_up(app, &row)?,
         }
         done += 1;
     }
@@ -272,7 +270,7 @@ fn deliver(app: &App, transport: &dyn Transport, row: &Job) -> Result<(), Failur
 }
 
 /// Takes the job away together with the key of its payload.
-fn finish(app: &App, row: &Job) -> Result<(), Failure> {
+pub(crate) fn finish(app: &App, row: &Job) -> Result<(), Failure> {
     end(app, row, JobStatus::Done)
 }
 
@@ -305,7 +303,7 @@ fn fail(app: &App, row: &Job) -> Result<(), Failure> {
 }
 
 /// Puts the job off: a minute, then twice as long each time, at most a few hours.
-fn put_off(app: &App, row: &Job) -> Result<(), Failure> {
+pub(crate) fn put_off(app: &App, row: &Job) -> Result<(), Failure> {
     const FIRST_SECONDS: i64 = 60;
     const DOUBLINGS_MAX: u32 = 8;
     let wait = FIRST_SECONDS << row.attempts.min(DOUBLINGS_MAX);

@@ -5,9 +5,12 @@
 //!
 //! Clauses: C10.7, C11.6, C17.2, C17.4.
 
-use model::{Instant, JobId, PurposeId, SubjectId};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use model::{Instant, JobId, PurposeId, SubjectFacts, SubjectId, SubjectStatus};
 use store::tables::jobs::{self, Job, JobStatus};
 use store::tables::subjects;
+use store::tables::value_sets::{self, ValueSet};
 
 use crate::held::Held;
 use crate::{App, Failure};
@@ -16,6 +19,10 @@ use crate::{App, Failure};
 pub(crate) const DESTROY_UNNEEDED: &str = "destroy-unneeded";
 /// How many subjects one sweep looks at per transaction.
 const SWEEP_UNIT: u32 = 500;
+/// Destructions claimed at once.
+const CLAIM_MAX: u32 = 256;
+/// Destructions carried out side by side: each waits for its own durable commit, and commits are shared.
+const LANES: usize = 16;
 
 /// When data left without a purpose at this instant will have been destroyed: the strictest limit.
 pub(crate) fn destroyed_by(app: &App, from: Instant) -> Instant {
@@ -24,14 +31,25 @@ pub(crate) fn destroyed_by(app: &App, from: Instant) -> Instant {
 
 /// Whether ending these purposes leaves some stored value without any live purpose.
 pub(crate) fn leaves_unneeded(app: &App, held: &Held, ended: &[PurposeId], at: Instant) -> bool {
-    let needed = needed(app, held, ended, at);
-    held.values()
-        .any(|(_, value)| app.policy().category_set(&[value.category]).is_ok_and(|set| !needed.covers(set)))
+    is_any_unneeded(app, &held.facts, &held.sets, ended, at)
+}
+
+fn is_any_unneeded(
+    app: &App,
+    facts: &SubjectFacts,
+    sets: &[ValueSet],
+    ended: &[PurposeId],
+    at: Instant,
+) -> bool {
+    let needed = needed(app, facts, ended, at);
+    sets.iter()
+        .flat_map(|set| &set.values)
+        .any(|value| app.policy().category_set(&[value.category]).is_ok_and(|set| !needed.covers(set)))
 }
 
 /// The categories that a live purpose other than these still needs.
-fn needed(app: &App, held: &Held, without: &[PurposeId], at: Instant) -> policy::CategorySet {
-    held.facts
+fn needed(app: &App, facts: &SubjectFacts, without: &[PurposeId], at: Instant) -> policy::CategorySet {
+    facts
         .consents
         .iter()
         .filter(|fact| fact.is_live(at) && !without.contains(&fact.purpose))
@@ -85,7 +103,7 @@ pub(crate) fn destroy_unneeded(app: &App, subject: SubjectId) -> Result<(), Fail
             Err(other) => Err(other),
         };
     }
-    let needed = needed(app, &held, &[], ctx.at);
+    let needed = needed(app, &held.facts, &[], ctx.at);
     let unneeded: Vec<model::RecordId> = held
         .values()
         .filter(|(_, value)| {
@@ -99,6 +117,41 @@ pub(crate) fn destroy_unneeded(app: &App, subject: SubjectId) -> Result<(), Fail
     Ok(())
 }
 
+/// Carries out the destructions that are due, several side by side, until none is left. Returns how many.
+///
+/// # Errors
+/// Faults of the store; the jobs stay and are claimed again after their lease.
+pub(crate) fn run_due(app: &App) -> Result<usize, Failure> {
+    let mut done = 0;
+    loop {
+        let now = app.now();
+        if !app.store().read(|tx| jobs::is_due(tx, DESTROY_UNNEEDED, now))? {
+            return Ok(done);
+        }
+        let claimed = app.store().write(move |tx| jobs::claim(tx, DESTROY_UNNEEDED, now, CLAIM_MAX))?;
+        let next = AtomicUsize::new(0);
+        let lane = || -> Result<(), Failure> {
+            while let Some(row) = claimed.get(next.fetch_add(1, Ordering::Relaxed)) {
+                run(app, row)?;
+            }
+            Ok(())
+        };
+        std::thread::scope(|scope| {
+            let lanes: Vec<_> = (0..LANES.min(claimed.len())).map(|_| scope.spawn(lane)).collect();
+            lanes.into_iter().try_for_each(|lane| lane.join().unwrap_or(Err(Failure::Conflict("panicked"))))
+        })?;
+        done += claimed.len();
+    }
+}
+
+fn run(app: &App, row: &Job) -> Result<(), Failure> {
+    match row.subject.map_or(Ok(()), |subject| destroy_unneeded(app, subject)) {
+        Ok(()) => crate::outbox::finish(app, row),
+        Err(Failure::Store(fault)) => Err(fault.into()),
+        Err(_) => crate::outbox::put_off(app, row),
+    }
+}
+
 /// Looks through all subjects for consents whose term is over and makes their jobs. Returns how many.
 ///
 /// # Errors
@@ -108,32 +161,43 @@ pub fn sweep(app: &App) -> Result<usize, Failure> {
     let mut after = None;
     let mut made = 0;
     loop {
-        let page = app.store().read(move |tx| subjects::list(tx, after, SWEEP_UNIT))?;
-        let Some(last) = page.last() else { return Ok(made) };
-        after = Some(last.facts.subject);
-        for facts in page.iter().map(|row| &row.facts) {
-            let ended = facts.consents.iter().any(|fact| !fact.is_live(now));
-            if !ended || facts.status == model::SubjectStatus::Erased {
-                continue;
+        let page = app.store().read(move |tx| {
+            let page = subjects::list(tx, after, SWEEP_UNIT)?;
+            let last = page.last().map(|row| row.facts.subject);
+            let mut over = Vec::new();
+            for facts in page.into_iter().map(|row| row.facts) {
+                let is_ended = facts.consents.iter().any(|fact| !fact.is_live(now));
+                if is_ended && facts.status != SubjectStatus::Erased {
+                    let sets = value_sets::list(tx, facts.subject)?;
+                    over.push((facts, sets));
+                }
             }
-            let Ok(held) = app.hold(facts.subject) else { continue };
-            if !leaves_unneeded(app, &held, &[], now) {
-                continue;
-            }
-            let subject = facts.subject;
-            let row = job(app, subject, now);
-            let inserted = app.store().write(move |tx| {
-                let open = |job: &Job| {
+            Ok(last.map(|last| (last, over)))
+        })?;
+        let Some((last, over)) = page else { return Ok(made) };
+        after = Some(last);
+        let rows: Vec<Job> = over
+            .iter()
+            .filter(|(facts, sets)| is_any_unneeded(app, facts, sets, &[], now))
+            .map(|(facts, _)| job(app, facts.subject, now))
+            .collect();
+        if rows.is_empty() {
+            continue;
+        }
+        made += app.store().write(move |tx| {
+            let mut made = 0;
+            for row in &rows {
+                let Some(subject) = row.subject else { continue };
+                let is_open = |job: &Job| {
                     job.kind == DESTROY_UNNEEDED
                         && matches!(job.status, JobStatus::Waiting | JobStatus::Claimed)
                 };
-                if jobs::list_by_subject(tx, subject)?.iter().any(open) {
-                    return Ok(false);
+                if !jobs::list_by_subject(tx, subject)?.iter().any(is_open) {
+                    jobs::enqueue(tx, row)?;
+                    made += 1;
                 }
-                jobs::enqueue(tx, &row)?;
-                Ok(true)
-            })?;
-            made += usize::from(inserted);
-        }
+            }
+            Ok(made)
+        })?;
     }
 }

@@ -147,6 +147,12 @@ pub fn claim(tx: &mut Tx<'_>, kind: &str, now: Instant, limit: u32) -> Result<Ve
     Ok(claimed)
 }
 
+/// Whether a job of this kind waits and is due.
+pub fn is_due(tx: &mut Tx<'_>, kind: &str, now: Instant) -> Result<bool, Fault> {
+    let sql = "SELECT 1 FROM jobs WHERE status = 'waiting' AND due_at <= ?1 AND kind = ?2 LIMIT 1";
+    Ok(tx.query_opt(sql, params![now, kind])?.is_some())
+}
+
 /// Claims one waiting job whatever its time; `None` when it is not waiting, or the fence cancelled it.
 pub fn claim_one(tx: &mut Tx<'_>, subject: Option<SubjectId>, job: JobId) -> Result<Option<Job>, Fault> {
     let Some(mut found) = fetch(tx, subject, job)? else { return Ok(None) };

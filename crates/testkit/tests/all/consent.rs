@@ -80,6 +80,58 @@ fn clause_17_2_withdrawing_everything_destroys_the_data_within_the_limit() {
 }
 
 #[test]
+fn clause_17_2_letters_that_cannot_leave_hold_no_destruction_up() {
+    // More letters than one look takes wait before it, and no mail server is there.
+    let platform = Platform::new().unwrap();
+    let waiting = 1_001;
+    std::thread::scope(|scope| {
+        for lane in 0..8 {
+            let platform = &platform;
+            scope.spawn(move || {
+                for number in (lane..waiting).step_by(8) {
+                    let address = format!("person{number}@example.kz");
+                    platform.submit(&Person::named("Ждёт", "+7 701 123 45 67", &address)).unwrap();
+                }
+            });
+        }
+    });
+    let done = platform.submit(&Person::aigul()).unwrap();
+    let own = platform.own(done.subject_id);
+    let withdrawn =
+        app::consent::withdraw(&platform.app, &own, done.consent_id, &Withdrawal::default()).unwrap();
+    platform.clock.set(withdrawn.destroyed_by.unwrap().plus_seconds(-60));
+    app::outbox::run_due(&platform.app, None).unwrap();
+    assert!(matches!(platform.read("service", done.subject_id, "p8-2"), Err(Failure::Gone)));
+}
+
+#[test]
+fn clause_17_4_all_whose_term_is_over_are_destroyed_in_one_sweep_with_a_receipt_each() {
+    let platform = Platform::new().unwrap();
+    let people: Vec<_> = (0..600)
+        .map(|number| {
+            let address = format!("person{number}@example.kz");
+            platform.submit(&Person::named("Срок", "+7 701 123 45 67", &address)).unwrap().subject_id
+        })
+        .collect();
+    platform.wait_hours(24 * 366);
+    assert_eq!(app::retention::sweep(&platform.app).unwrap(), people.len());
+    assert_eq!(app::retention::sweep(&platform.app).unwrap(), 0, "each has its job already");
+    let later = platform.app.policy().deadlines("destruction", platform.app.now())[0].due_at;
+    let fresh = platform.submit(&Person::aigul()).unwrap();
+    platform.clock.set(later);
+    app::outbox::run_due(&platform.app, None).unwrap();
+    for subject in people {
+        assert!(matches!(platform.read("service", subject, "p8-2"), Err(Failure::Gone)));
+    }
+    assert!(platform.read("service", fresh.subject_id, "p8-2").is_ok(), "whose term runs stays");
+    let auditor = platform.staff("auditor").unwrap();
+    platform.settle().unwrap();
+    let entries = app::log::entries(&platform.app, &auditor, 0, 10_000).unwrap();
+    let destroyed = entries.iter().filter(|entry| entry.entry["kind"] == "destruction").count();
+    assert_eq!(destroyed, 600, "one entry, and so one receipt, for each");
+}
+
+#[test]
 fn clause_16_1_nobody_withdraws_for_another() {
     let platform = Platform::new().unwrap();
     let victim = platform.submit(&Person::aigul()).unwrap();
