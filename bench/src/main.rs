@@ -40,6 +40,10 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// A group of figures, named by its row in the table of targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Suite {
+    /// What protection costs.
+    P3,
+    /// What the log alone costs.
+    P4,
     /// A decision in process.
     P5,
     /// Decisions over HTTP and in batches.
@@ -48,8 +52,14 @@ enum Suite {
     P7,
     /// Erasures.
     P8,
-    /// The log alone.
+    /// Access packages.
+    P9,
+    /// Appending to the log.
     P11,
+    /// Withdrawals.
+    P12,
+    /// Many terms that end on one day.
+    P13,
     /// Size, memory, start.
     P15,
 }
@@ -119,11 +129,16 @@ fn main() -> anyhow::Result<()> {
         let stand = Stand::new(&code)?;
         let before = machine::load();
         let mut outcome = match suite {
+            Suite::P3 => suites::tax::compliance(&scale, &stand)?,
+            Suite::P4 => suites::tax::log_alone(&scale, &stand)?,
             Suite::P5 => suites::gate::run(&scale)?,
             Suite::P6 => suites::decisions::run(&scale, &stand)?,
             Suite::P7 => suites::submissions::run(&scale, &stand)?,
             Suite::P8 => suites::erasures::run(&scale, &stand)?,
+            Suite::P9 => suites::access::run(&scale, &stand)?,
             Suite::P11 => suites::log::run(&scale, &stand)?,
+            Suite::P12 => suites::withdrawals::run(&scale, &stand)?,
+            Suite::P13 => suites::due::run(&stand)?,
             Suite::P15 => suites::footprint::run(&scale, &stand)?,
         };
         outcome.code = code;

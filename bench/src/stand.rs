@@ -41,10 +41,19 @@ impl Stand {
     /// A fresh instance, opened by the same wiring as `senim serve`: system clock, system randomness, keys in
     /// files, four readers. Its background thread does not run.
     pub fn instance(&self, name: &str) -> anyhow::Result<Instance> {
+        self.open(name, None)
+    }
+
+    /// The same with the time from a file.
+    pub fn rehearsal(&self, name: &str, clock: &Path) -> anyhow::Result<Instance> {
+        self.open(name, Some(clock.to_owned()))
+    }
+
+    fn open(&self, name: &str, rehearsal_clock: Option<PathBuf>) -> anyhow::Result<Instance> {
         let data = self.path(name);
         let backups = BackupSection { dir: Some(self.path("backups")), ..BackupSection::default() };
         let config = Config { data, backup: backups, ..Config::default() };
-        wiring::open(&config, &Opening { create: true, ..Opening::default() })
+        wiring::open(&config, &Opening { create: true, rehearsal_clock, command: false })
     }
 }
 

@@ -21,7 +21,7 @@ const ROW_BYTES: usize = 400;
 
 const TABLES: &str = "CREATE TABLE audit (id INTEGER PRIMARY KEY, body BLOB NOT NULL);";
 
-fn line(at: model::Instant) -> anyhow::Result<LogLine> {
+pub(super) fn line(at: model::Instant) -> anyhow::Result<LogLine> {
     let entry = Entry {
         id: EntryId::new(at, &SystemEntropy),
         at,
