@@ -5,17 +5,18 @@
 
 use model::{
     CategoryCode, EntryId, EntryKind, Facts, Instant, Locale, Operation, Private, ProcessingContext,
-    PurposeId, ReceiptId, RecipientId, RecordId, SubjectId, SubjectStatus, Violation, Witness as _,
+    PurposeId, ReceiptId, RecipientId, RecordId, Sealed, SubjectId, Violation, Witness as _,
 };
 use policy::{Decision, Query};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use store::tables::{history, key_buckets, keyrings, lookups, subjects, value_sets};
+use store::tables::{history, lookups, subjects};
 use store::{Fault, Tx};
 
 use crate::failure::{clause_id, violation};
+use crate::look::{Look, Values, look};
 use crate::receipt::{self, Unplaced};
-use crate::{App, Failure, code, held};
+use crate::{App, Failure, code, consent, held};
 
 /// A question to the gate.
 #[derive(Clone, Debug)]
@@ -179,67 +180,34 @@ pub fn data(
     purpose: PurposeId,
     categories: &[CategoryCode],
 ) -> Result<DataView, Failure> {
-    let held = app.hold(subject)?;
-    let asked = if categories.is_empty() {
-        let covers =
-            app.policy().purpose(purpose).map_or(policy::CategorySet::EMPTY, |known| known.categories);
-        let present: Vec<CategoryCode> = held.values().map(|(_, value)| value.category).collect();
-        covers.intersection(app.category_set(&present)?)
-    } else {
-        app.category_set(categories)?
-    };
-    let query = held::query(ctx, purpose, asked, Operation::Retrieval);
-    let drafts = app.drafts(&held.keyring, &query, EntryKind::Retrieval, None)?;
-    let log_entry = drafts.entry();
-    let inner = app.clone();
-    let read = app.store().write(move |tx| {
-        let Some(facts) = subjects::facts(tx, subject)? else { return Ok(None) };
-        let decided = drafts.decide(&inner, tx, &facts, &query)?;
-        if facts.status == SubjectStatus::Erased {
-            return Ok(None);
-        }
-        Ok(Some(match decided {
-            Err(violations) => Err(violations),
-            Ok(witnessed) => {
-                let keyring = keyrings::fetch(tx, subject)?;
-                let bucket = match &keyring {
-                    Some(keyring) => key_buckets::fetch(tx, keyring.bucket)?,
-                    None => None,
-                };
-                Ok((witnessed, value_sets::list(tx, subject)?, keyring.zip(bucket)))
-            }
-        }))
-    })?;
-    let (witnessed, sets, keys) = read.ok_or(Failure::Gone)?.map_err(Failure::Refused)?;
-    let (keyring, bucket) = keys.ok_or(Failure::Gone)?;
-    let opened = app.vault().open_keyring(&held::bucket_of(&bucket), &held::wrapped_of(&keyring));
-    // The look is logged; that its keys moved on to the next epoch meanwhile costs another reading, not a refusal.
-    let (keyring, sets) = match opened.map_err(Failure::from) {
-        Err(Failure::EpochEnded(_)) => {
-            let held = app.hold(subject)?;
-            (held.keyring, held.sets)
-        }
-        opened => (opened?, sets),
-    };
+    let values =
+        if categories.is_empty() { Values::Present } else { Values::Of(app.category_set(categories)?) };
+    let look = look(app, ctx, subject, purpose, values, |_| Ok(()))?;
+    Ok(DataView { subject, purpose, values: open_values(app, &look)?, log_entry: look.entry })
+}
+
+/// The values that a look covers.
+fn open_values<R>(app: &App, look: &Look<R>) -> Result<Vec<ValueView>, Failure> {
+    let keyring = &look.held.keyring;
     let mut values = Vec::new();
-    for stored in sets.into_iter().flat_map(|set| set.values) {
+    for (_, stored) in look.held.values() {
         // A value whose key is destroyed is no value any more.
-        if !witnessed.covers(stored.category) || !keyring.contains(stored.record) {
+        if !look.witnessed.covers(stored.category) || !keyring.contains(stored.record) {
             continue;
         }
         let reference =
             vault::ValueRef { category: stored.category, record: stored.record, version: stored.version };
-        let value = app.vault().open(&witnessed, &keyring, &reference, &stored.sealed)?;
+        let value = app.vault().open(&look.witnessed, keyring, &reference, &stored.sealed)?;
         values.push(ValueView {
             category: stored.category,
             record: stored.record,
             value,
             as_of: stored.as_of,
-            source: stored.source,
+            source: stored.source.clone(),
             proven: stored.proven,
         });
     }
-    Ok(DataView { subject, purpose, values, log_entry })
+    Ok(values)
 }
 
 /// A subject found by a contact.
@@ -318,23 +286,20 @@ const HISTORY_MAX: u32 = 1_000;
 /// # Errors
 /// Refused, not found, erased.
 pub fn history(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> Result<Vec<HistoryView>, Failure> {
-    let held = app.hold(subject)?;
-    let query = held::query(ctx, code::RIGHTS, policy::CategorySet::EMPTY, Operation::Retrieval);
-    let drafts = app.drafts(&held.keyring, &query, EntryKind::Retrieval, None)?;
-    let inner = app.clone();
-    let (witnessed, rows) = app
-        .store()
-        .write(move |tx| {
-            let Some(facts) = subjects::facts(tx, subject)? else { return Ok(Err(None)) };
-            match drafts.decide(&inner, tx, &facts, &query)? {
-                Ok(witnessed) => Ok(Ok((witnessed, history::list(tx, subject, None, HISTORY_MAX)?))),
-                Err(violations) => Ok(Err(Some(violations))),
-            }
-        })?
-        .map_err(|refused| refused.map_or(Failure::NotFound, Failure::Refused))?;
-    let mut lines = Vec::with_capacity(rows.len());
-    for (_, sealed) in rows {
-        let (text, salt) = app.vault().open_history(&witnessed, &held.keyring, &sealed)?;
+    let none = Values::Of(policy::CategorySet::EMPTY);
+    let look = look(app, ctx, subject, code::RIGHTS, none, move |tx| lines(tx, subject))?;
+    open_lines(app, &look, &look.read)
+}
+
+/// The sealed lines of a person's history.
+fn lines(tx: &mut Tx<'_>, subject: SubjectId) -> Result<Vec<Sealed>, Fault> {
+    Ok(history::list(tx, subject, None, HISTORY_MAX)?.into_iter().map(|(_, sealed)| sealed).collect())
+}
+
+fn open_lines<R>(app: &App, look: &Look<R>, sealed: &[Sealed]) -> Result<Vec<HistoryView>, Failure> {
+    let mut lines = Vec::with_capacity(sealed.len());
+    for sealed in sealed {
+        let (text, salt) = app.vault().open_history(&look.witnessed, &look.held.keyring, sealed)?;
         let entry: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
         let entry_id = entry["id"].as_str().unwrap_or_default().to_owned();
         lines.push(HistoryView { entry, entry_id, commitment: tlog::commit(&salt, text.as_bytes()) });
@@ -349,12 +314,15 @@ pub fn history(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> Result
 /// # Errors
 /// Refused, not found, erased.
 pub fn package(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> Result<Private<String>, Failure> {
-    let consents = crate::consent::list(app, ctx, subject)?;
-    let lines = history(app, ctx, subject)?;
-    let data = data(app, ctx, subject, code::RIGHTS, &[])?;
+    let look = look(app, ctx, subject, code::RIGHTS, Values::Present, move |tx| {
+        Ok((consent::rows(tx, subject, None, u32::MAX)?, lines(tx, subject)?))
+    })?;
+    let (rows, sealed) = &look.read;
+    let consents: Vec<_> = rows.iter().map(|row| row.view(&look.facts, ctx.at)).collect();
+    let lines = open_lines(app, &look, sealed)?;
+    let opened = open_values(app, &look)?;
     let policy = app.policy();
-    let values: Vec<serde_json::Value> = data
-        .values
+    let values: Vec<serde_json::Value> = opened
         .iter()
         .map(|value| {
             json!({
@@ -393,21 +361,20 @@ pub fn package(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> Result
         },
         "processing": "the controller holds and processes data about this person",
         "methods": ["automated", "on paper after extraction, when registered"],
-        "sources": data.values.iter().map(|value| value.source.clone()).collect::<std::collections::BTreeSet<_>>(),
+        "sources": opened.iter().map(|value| value.source.clone()).collect::<std::collections::BTreeSet<_>>(),
         "values": values,
         "consents": consents,
         "purposes": purposes,
         "recipients": serde_json::Value::Array(Vec::new()),
         "history": lines.iter().map(|line| line.entry.clone()).collect::<Vec<_>>(),
-        "log_entry": data.log_entry,
+        "log_entry": look.entry,
     });
     let unplaced = Unplaced::new(app, ReceiptId::new(ctx.at, app.entropy()), "access-package", &package);
     let entry_id = EntryId::new(ctx.at, app.entropy());
-    let held = app.hold(subject)?;
     let query = held::query(ctx, code::RIGHTS, policy::CategorySet::EMPTY, Operation::Retrieval);
     let mut entry = policy.entry_for(&query, entry_id, EntryKind::AccessPackage, Some(unplaced.payload()));
     entry.clause = clause_id("C16.1");
-    let line = app.line(&held.keyring, entry)?;
+    let line = app.line(&look.held.keyring, entry)?;
     let appended = receipt::Appended::of(&line);
     let index = app.store().write(move |tx| {
         tx.append(line.clone())?;

@@ -21,6 +21,7 @@ use store::tables::consents::{self, Consent};
 use store::tables::fence_journal::{self, Fence, FenceKind};
 use store::tables::{jobs, receipts, subjects};
 
+use crate::look::{Values, look};
 use crate::receipt::{self, Unplaced};
 use crate::{App, Failure, code, failure::violation, held, paging};
 
@@ -112,28 +113,36 @@ pub fn page(
     before: Option<ConsentId>,
     limit: u32,
 ) -> Result<(Vec<ConsentView>, Option<ConsentId>), Failure> {
-    let held = app.hold(subject)?;
-    let query = held::query(ctx, code::RIGHTS, policy::CategorySet::EMPTY, Operation::Retrieval);
-    let drafts = app.drafts(&held.keyring, &query, EntryKind::Retrieval, None)?;
-    let inner = app.clone();
-    let (facts, mut rows) = app
-        .store()
-        .write(move |tx| {
-            let Some(facts) = subjects::facts(tx, subject)? else { return Ok(Err(None)) };
-            if let Err(violations) = drafts.decide(&inner, tx, &facts, &query)? {
-                return Ok(Err(Some(violations)));
-            }
-            let mut rows = Vec::new();
-            for row in consents::page(tx, subject, before, paging::wanted(limit))? {
-                let events = events(tx, subject, row.consent)?;
-                rows.push((row, events));
-            }
-            Ok(Ok((facts, rows)))
-        })?
-        .map_err(|refused| refused.map_or(Failure::NotFound, Failure::Refused))?;
-    let next = paging::cut(&mut rows, limit, |(row, _)| row.consent);
-    let views = rows.into_iter().map(|(row, events)| view(&facts, &row, &events, ctx.at)).collect();
-    Ok((views, next))
+    let none = Values::Of(policy::CategorySet::EMPTY);
+    let wanted = paging::wanted(limit);
+    let mut look = look(app, ctx, subject, code::RIGHTS, none, move |tx| rows(tx, subject, before, wanted))?;
+    let next = paging::cut(&mut look.read, limit, |row| row.consent.consent);
+    Ok((look.read.iter().map(|row| row.view(&look.facts, ctx.at)).collect(), next))
+}
+
+/// A consent with its events.
+pub(crate) struct Chain {
+    consent: Consent,
+    events: Vec<ConsentEvent>,
+}
+
+impl Chain {
+    pub fn view(&self, facts: &SubjectFacts, at: Instant) -> ConsentView {
+        view(facts, &self.consent, &self.events, at)
+    }
+}
+
+/// Consents with their events, newest first, older than `before`.
+pub(crate) fn rows(
+    tx: &mut store::Tx<'_>,
+    subject: SubjectId,
+    before: Option<ConsentId>,
+    limit: u32,
+) -> Result<Vec<Chain>, store::Fault> {
+    consents::page(tx, subject, before, limit)?
+        .into_iter()
+        .map(|consent| Ok(Chain { events: events(tx, subject, consent.consent)?, consent }))
+        .collect()
 }
 
 fn view(facts: &SubjectFacts, row: &Consent, events: &[ConsentEvent], at: Instant) -> ConsentView {

@@ -21,6 +21,7 @@ mod held;
 pub mod intake;
 pub mod keys;
 pub mod log;
+mod look;
 pub mod notice;
 pub mod operator;
 pub mod outbox;
