@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests open, damage and copy the files of their own folders")]
 
 mod backup;
+mod citus;
 mod erasure;
 mod fault;
 mod group_commit;
