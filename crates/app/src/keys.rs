@@ -95,7 +95,7 @@ pub fn ensure_epoch(app: &App) -> Result<(), Failure> {
     if let Some(missing) = rows.iter().map(|row| row.epoch).find(|epoch| !held.contains(epoch)) {
         return Err(Failure::Keys(format!(
             "the keystore lacks the key of epoch {missing}, without which nothing stored can be opened; \
-             restore the keystore from the key backup"
+             restore the keystore from the key backup, or the token with its maker's means"
         )));
     }
     for epoch in held {

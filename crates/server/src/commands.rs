@@ -336,6 +336,10 @@ fn state(instance: &Instance) -> Result<Value, ControlError> {
     let app = &instance.app;
     Ok(json!({
         "locations": app.settings().locations,
+        "keystore": {
+            "place": instance.keystore.place(),
+            "token": instance.keystore.token().map_err(|fault| broken(&fault))?,
+        },
         "country": app.policy().controller().country,
         "smtp": app.settings().smtp,
         "waiting_mails": app::outbox::count(app).map_err(refused)?,

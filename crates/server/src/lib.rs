@@ -18,6 +18,7 @@ pub mod files;
 pub mod hardening;
 pub mod keystore;
 pub mod logging;
+pub mod provider;
 pub mod restore;
 pub mod scan;
 pub mod serve;

@@ -220,7 +220,13 @@ pub(super) fn backup(scene: &Scene, to: Option<&Path>) -> anyhow::Result<u8> {
     answer(scene, &done, || {
         say::line(&format!("data  {}", text(&done["data"], "file")));
         say::line(&format!("keys  {}", text(&done["keys"], "folder")));
-        say::line("Keep the two apart: together they open everything.");
+        match done["keys"]["note"]["token"].as_str() {
+            None => say::line("Keep the two apart: together they open everything."),
+            Some(token) => say::line(&format!(
+                "The keys themselves are in the token {token}: no backup holds them. Without it, or a copy made with \
+                 its maker's means, nothing can be restored."
+            )),
+        }
     });
     Ok(exit::FINE)
 }
@@ -230,9 +236,10 @@ pub(super) fn restore(
     from: &Path,
     file: Option<PathBuf>,
     keys: Option<PathBuf>,
+    take_over: bool,
 ) -> anyhow::Result<u8> {
     hardening::apply().context("core dumps cannot be turned off")?;
-    let sources = Sources::choose(from, file, keys)?;
+    let sources = Sources::choose(from, file, keys, take_over)?;
     let outcome = restoring::restore(&scene.config, &sources, &scene.opening)?;
     answer(scene, &serde_json::to_value(&outcome)?, || {
         say::line(&format!(
