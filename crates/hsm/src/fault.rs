@@ -172,3 +172,8 @@ pub(crate) const fn is_unopened(fault: &Error) -> bool {
         )
     )
 }
+
+/// Whether the token says no more than that it did not work.
+pub(crate) const fn is_vague(fault: &Error) -> bool {
+    matches!(fault, Error::Pkcs11(RvError::GeneralError | RvError::FunctionFailed, _))
+}

@@ -3,6 +3,9 @@
 //! Invariants: a key file is whole or absent; it is never overwritten by another key; destroying one
 //! overwrites it, removes it and syncs before returning. Clauses: C10.7, C17; RELIABILITY §1.1.
 
+#[cfg(test)]
+mod contract;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
