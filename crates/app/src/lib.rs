@@ -20,6 +20,7 @@ pub mod failure;
 mod held;
 pub mod intake;
 pub mod keys;
+mod lease;
 pub mod log;
 pub mod notice;
 pub mod operator;
@@ -89,6 +90,7 @@ struct Inner {
     settings: Settings,
     mailer: outbox::Wording,
     buckets: buckets::Buckets,
+    watch: lease::Watch,
     notices: notice::Resident,
 }
 
@@ -118,6 +120,7 @@ impl App {
                 settings,
                 mailer,
                 buckets: buckets::Buckets::default(),
+                watch: lease::Watch::default(),
                 notices: notice::Resident::default(),
             }),
         }
@@ -161,6 +164,9 @@ impl App {
     }
     pub(crate) fn buckets(&self) -> &buckets::Buckets {
         &self.inner.buckets
+    }
+    pub(crate) fn watch(&self) -> &lease::Watch {
+        &self.inner.watch
     }
     pub(crate) fn notices(&self) -> &notice::Resident {
         &self.inner.notices
