@@ -78,6 +78,19 @@ impl TokenKeystore {
         self.say(about)
     }
 
+    /// Takes back [`TokenKeystore::make`]: the token serves no instance again.
+    ///
+    /// # Errors
+    /// When the token does not answer.
+    pub fn unmake(&self) -> Result<(), KeystoreFault> {
+        let roots = Root::ALL.map(|name| self.root_label(name));
+        self.token.undo(&self.about_label(), &roots)
+    }
+
+    fn about_label(&self) -> String {
+        format!("senim {}", self.id)
+    }
+
     fn ensure_free(&self, about: &[u8]) -> Result<(), TokenFault> {
         match self.token.about()? {
             Some(said) if said != about => Err(TokenFault::Taken { label: self.token.label() }),
@@ -86,15 +99,14 @@ impl TokenKeystore {
     }
 
     fn say(&self, about: &[u8]) -> Result<(), TokenFault> {
-        let label = format!("senim {}", self.id);
         if self.token.abouts()?.is_empty() {
-            self.token.keep_about(&label, about)?;
+            self.token.keep_about(&self.about_label(), about)?;
         }
         // Again: a token knows no unique names, and another node may have done the same just now.
         match self.token.abouts()?.as_slice() {
             [said] if said == about => Ok(()),
             _ => {
-                self.token.undo(&label, &Root::ALL.map(|name| self.root_label(name)))?;
+                self.unmake()?;
                 Err(TokenFault::TwoAtOnce { label: self.token.label() })
             }
         }

@@ -116,6 +116,17 @@ impl Found {
 }
 
 impl Provider {
+    /// Takes back [`Found::make`] on a token. Files stay: they may have been there before.
+    ///
+    /// # Errors
+    /// When the token does not answer.
+    pub fn unmake(&self) -> Result<(), KeystoreFault> {
+        match self {
+            Self::Files(_) => Ok(()),
+            Self::Token(keystore) => keystore.unmake(),
+        }
+    }
+
     /// Where it is, for people; no secret.
     pub fn place(&self) -> String {
         match self {

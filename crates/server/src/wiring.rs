@@ -108,6 +108,7 @@ pub fn open(config: &Config, opening: &Opening) -> anyhow::Result<Instance> {
     let named = found.as_ref().or(keystore.about()).cloned();
     let rehearsal = named.as_ref().map_or(opening.rehearsal_clock.is_some(), |about| about.rehearsal);
     let clock = clock_for(opening, rehearsal)?;
+    let is_made = named.is_none();
     let (about, keystore) = match named {
         Some(about) => {
             let keystore = keystore.of(&about)?;
@@ -128,7 +129,13 @@ pub fn open(config: &Config, opening: &Opening) -> anyhow::Result<Instance> {
         max_bytes: config.max_bytes,
         readers: READERS,
         server: config.database.as_ref().map(crate::config::DatabaseSection::server).transpose()?,
-    })?;
+    });
+    if is_made && matches!(store, Err(store::Fault::OtherKeys)) {
+        // The database is somebody's: this was no first start, and leaves no instance that never was.
+        keystore.unmake()?;
+        files::remove(&folder.join(data_folder::ABOUT))?;
+    }
+    let store = store?;
     if let Some(latest) = app::upkeep::latest(&store)? {
         clock.not_before(latest);
     }

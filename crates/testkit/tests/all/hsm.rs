@@ -286,3 +286,121 @@ fn reliability_a_token_of_another_instance_is_refused() {
     let (code, said) = testkit::site::senim_with(&variables, &arguments, "");
     assert!(code == 1 && said.contains("senim key import"), "{said}");
 }
+
+/// Another node's variables: its own folder, the database of the first.
+fn joined(first: &Path, address: &str) -> Vec<(String, String)> {
+    let database =
+        testkit::family::variables(first).into_iter().map(|(name, value)| (name.to_owned(), value));
+    variables(address).into_iter().chain(database).collect()
+}
+
+#[test]
+fn clause_17_4_two_nodes_share_a_token_and_one_rotates_while_forms_come_in_on_both() {
+    if !testkit::family::is_server()
+        || !softhsm::alone(
+            "hsm::clause_17_4_two_nodes_share_a_token_and_one_rotates_while_forms_come_in_on_both",
+            LABEL,
+        )
+    {
+        return;
+    }
+    const ROTATIONS: usize = 6;
+    let Scene { folder, site: first } = Scene::new();
+    // A node needs its configuration and the token, and nothing of the first one's folder.
+    let second = Site::under(&folder.path().join("second"), &[], &joined(&first.data, &softhsm::address()));
+    let erased = first.submit("Айгүл", "+7 701 000 00 00", "erased@example.kz");
+    let read = |site: &Site, person: &serde_json::Value| site.read(&text(person, "subject_id"), "p8-2").0;
+    assert_eq!(read(&second, &erased), 200);
+    second.erase(&text(&erased, "subject_id"));
+
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let taken: Vec<_> = std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..4)
+            .map(|writer| {
+                let (site, done) = ([&first, &second][writer % 2], &done);
+                scope.spawn(move || {
+                    let mut taken = Vec::new();
+                    while !done.load(std::sync::atomic::Ordering::Relaxed) || taken.len() < 5 {
+                        let email = format!("w{writer}-{}@example.kz", taken.len());
+                        // One person keeps asking: the limit on forms is not what is looked at here.
+                        let (status, answer) = site.try_submit("Айгүл", "+7 701 123 45 67", &email);
+                        match status {
+                            201 => taken.push(answer),
+                            429 => std::thread::sleep(std::time::Duration::from_millis(20)),
+                            _ => panic!("a form was refused: {status} {answer}"),
+                        }
+                    }
+                    taken
+                })
+            })
+            .collect();
+        // Each node in turn, and both at once.
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            for rotation in 0..ROTATIONS {
+                let (code, said) = [&first, &second][rotation % 2].senim(&["key", "rotate"]);
+                assert_eq!(code, 0, "{said}");
+            }
+            std::thread::scope(|scope| {
+                let both = [&first, &second].map(|site| scope.spawn(|| site.senim(&["key", "rotate"])));
+                for one in both {
+                    let (code, said) = one.join().unwrap();
+                    assert_eq!(code, 0, "{said}");
+                }
+            });
+        }));
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        let taken = writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect();
+        outcome.unwrap();
+        taken
+    });
+    let keys = keystore(&first.data);
+    assert_eq!(keys.epochs().unwrap(), [u32::try_from(ROTATIONS).unwrap() + 3]);
+    assert_eq!(epoch_keys(&session()).len(), 1, "two keys of one epoch");
+    for person in &taken {
+        assert_eq!((read(&first, person), read(&second, person)), (200, 200));
+    }
+    assert_eq!((read(&first, &erased), read(&second, &erased)), (410, 410));
+    assert_eq!(first.senim(&["erasure", "scan"]).0, 0);
+}
+
+#[test]
+fn reliability_a_node_with_other_keys_than_the_others_is_refused() {
+    if !testkit::family::is_server()
+        || !softhsm::alone("hsm::reliability_a_node_with_other_keys_than_the_others_is_refused", LABEL)
+    {
+        return;
+    }
+    let Scene { folder, site: first } = Scene::new();
+    first.submit("Айгүл", "+7 701 123 45 67", "aigul@example.kz");
+    let start = |name: &str, variables: &[(String, String)]| {
+        let data = folder.path().join(name);
+        let arguments = ["serve", "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()];
+        testkit::site::senim_with(variables, &arguments, "")
+    };
+    // A token of its own.
+    let tokens = Tokens::with("other");
+    let mut variables = joined(&first.data, &tokens.address("other"));
+    variables.extend(tokens.variables().map(|(name, value)| (name.to_owned(), value)));
+    let (code, said) = start("with-other-token", &variables);
+    assert!(code == 1 && said.contains("other keys"), "{code} {said}");
+    assert!(!folder.path().join("with-other-token/about.toml").exists());
+    // The same folder with the right token is a node.
+    let joined_now = joined(&first.data, &softhsm::address());
+    drop(Site::under(&folder.path().join("with-other-token"), &[], &joined_now));
+    // Keys of its own in files.
+    let (code, said) = start("with-files", &joined(&first.data, "")[1..]);
+    assert!(code == 1 && said.contains("other keys"), "{code} {said}");
+    // Files of its own under the name of the first, as when its folder was copied without the keys.
+    let copied = folder.path().join("copied");
+    std::fs::create_dir_all(copied.join("keystore")).unwrap();
+    let files = Site::with(&folder.path().join("donor"), &["--database", "sqlite"]);
+    for key in std::fs::read_dir(files.data.join("keystore")).unwrap() {
+        let key = key.unwrap();
+        std::fs::copy(key.path(), copied.join("keystore").join(key.file_name())).unwrap();
+    }
+    std::fs::copy(first.data.join("about.toml"), copied.join("about.toml")).unwrap();
+    let (code, said) = start("copied", &joined(&first.data, "")[1..]);
+    assert!(code == 1 && said.contains("other keys"), "{code} {said}");
+    // The first goes on.
+    assert_eq!(first.try_submit("Нұрлан", "+7 701 765 43 21", "nurlan@example.kz").0, 201);
+}
