@@ -233,6 +233,17 @@ enum Key {
     /// Where keys stand
     #[command(after_help = CODES_DATA)]
     Status,
+    /// Move the keys of a folder that nobody serves from files into the token named by --keystore
+    #[command(
+        after_help = "Copies them into the token, ends the key epoch, so that the open epoch's key was made in the \
+token, and destroys the files. Cut short, it is run again.\n\nExit codes: 0 done; 1 not done, the output says why; 2 the \
+command line cannot be understood."
+    )]
+    Import {
+        /// Folder of the key files [default: `keystore` in the data folder]
+        #[arg(long, value_name = "DIR")]
+        from: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -418,6 +429,7 @@ fn dispatch(command: Command, scene: &Scene) -> anyhow::Result<u8> {
         Command::Export { to } => data::export(scene, &to),
         Command::Key(Key::Rotate) => data::key_rotate(scene),
         Command::Key(Key::Status) => data::key_status(scene),
+        Command::Key(Key::Import { from }) => data::key_import(scene, from.as_deref()),
         Command::Operator(Operator::Add { roles }) => data::operator_add(scene, &roles),
         Command::ApiKey(ApiKey::Add { name, role, purposes }) => {
             data::api_key_add(scene, &name, &role, &purposes)

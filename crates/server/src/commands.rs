@@ -282,7 +282,10 @@ fn key_rotate(instance: &Instance) -> Result<Value, ControlError> {
 }
 
 /// Rotates, after whichever node is at it now: that one may have passed by what was erased since it began.
-fn rotate(instance: &Instance) -> anyhow::Result<app::keys::Rotation> {
+///
+/// # Errors
+/// Of the use case or of the key backup; then rotate again.
+pub fn rotate(instance: &Instance) -> anyhow::Result<app::keys::Rotation> {
     let began = std::time::Instant::now();
     loop {
         match moving(instance, app::keys::rotate)? {

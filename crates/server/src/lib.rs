@@ -16,6 +16,7 @@ pub mod entropy;
 pub mod exit;
 pub mod files;
 pub mod hardening;
+pub mod key_import;
 pub mod keystore;
 pub mod logging;
 pub mod provider;

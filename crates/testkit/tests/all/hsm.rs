@@ -287,6 +287,98 @@ fn reliability_a_token_of_another_instance_is_refused() {
     assert!(code == 1 && said.contains("senim key import"), "{said}");
 }
 
+#[test]
+fn clause_17_2_a_restore_with_a_token_brings_back_the_living_and_takes_the_token_over() {
+    if !softhsm::alone(
+        "hsm::clause_17_2_a_restore_with_a_token_brings_back_the_living_and_takes_the_token_over",
+        LABEL,
+    ) {
+        return;
+    }
+    let Scene { folder, site } = Scene::new();
+    let aigul = site.submit("Айгүл", "+7 701 123 45 67", "aigul@example.kz");
+    let nurlan = site.submit("Нұрлан", "+7 701 765 43 21", "nurlan@example.kz");
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (old, new) = (path("old"), path("new"));
+    assert_eq!(site.senim(&["backup", "--to", &old]).0, 0);
+    site.erase(&text(&aigul, "subject_id"));
+    assert_eq!(site.senim(&["key", "rotate"]).0, 0);
+    assert_eq!(site.senim(&["backup", "--to", &new]).0, 0);
+    assert_eq!(site.senim(&["backup"]).0, 0);
+    let (code, said) = site.senim(&["doctor"]);
+    assert!(said.contains("restored on trial") && said.contains("keystore-token"), "{code} {said}");
+    site.server.kill();
+
+    let (keys, address, data) = (format!("{new}/keys"), softhsm::address(), path("restored"));
+    let restore = |more: &[&str]| {
+        let mut arguments = vec!["restore", "--data", &data, "--from", &old, "--keys", &keys];
+        arguments.extend(more);
+        senim(&arguments, "")
+    };
+    let (code, said) = restore(&[]);
+    assert!(code == 1 && said.contains("are in the token \"senim\""), "{said}");
+    let (code, said) = restore(&["--keystore", &address]);
+    assert!(code == 1 && said.contains("--take-over"), "{said}");
+    let (code, said) = restore(&["--keystore", &address, "--take-over"]);
+    assert_eq!(code, 0, "{said}");
+    let site = Site::under(Path::new(&data), &[], &variables(&address));
+    assert_eq!(site.read(&text(&nurlan, "subject_id"), "p8-2").0, 200);
+    assert_eq!(site.read(&text(&aigul, "subject_id"), "p8-2").0, 410);
+    assert_eq!(site.senim(&["key", "rotate"]).0, 0);
+    assert_eq!(site.senim(&["erasure", "scan"]).0, 0);
+}
+
+#[test]
+fn clause_17_4_keys_move_from_files_to_a_token_and_the_files_open_nothing_more() {
+    if !softhsm::alone(
+        "hsm::clause_17_4_keys_move_from_files_to_a_token_and_the_files_open_nothing_more",
+        LABEL,
+    ) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::open(&folder.path().join("data"));
+    let person = site.submit("Айгүл", "+7 701 123 45 67", "aigul@example.kz");
+    let log_key = site.page("/.well-known/senim-log-key").body;
+    assert_eq!(site.senim(&["backup"]).0, 0);
+    let address = softhsm::address();
+    let import = ["key", "import", "--keystore", &address];
+    let (code, said) = site.senim(&import);
+    assert!(code == 1 && said.contains("stop"), "beside a running server: {said}");
+    let data = site.data.clone();
+    site.server.kill();
+    // What was under the files' keys, saved by somebody.
+    let saved = folder.path().join("saved");
+    std::fs::create_dir(&saved).unwrap();
+    std::fs::copy(data.join("backups/keys/keys.db"), saved.join("keys.db")).unwrap();
+
+    let all = [&import[..], &["--data", data.to_str().unwrap()]].concat();
+    let (code, said) = senim(&all, "");
+    assert_eq!(code, 0, "{said}");
+    assert!(!data.join("keystore").exists() && !data.join("backups/keys/keystore").exists());
+    let keys = keystore(&data);
+    assert_eq!(keys.epochs().unwrap(), [2]);
+    let session = session();
+    let held = epoch_keys(&session);
+    let origin = session.get_attributes(held[0], &[AttributeType::NeverExtractable]).unwrap();
+    assert_eq!((held.len(), origin), (1, vec![Attribute::NeverExtractable(true)]), "made outside the token");
+    for (_, place, copy) in wrapped(&saved) {
+        assert!(keys.unwrap(1, &place, &copy).is_err() && keys.unwrap(2, &place, &copy).is_err());
+    }
+    let (code, said) = senim(&all, "");
+    assert!(code == 1 && said.contains("holds no keys"), "a second time: {said}");
+
+    // The same people, the same log, the same indexes.
+    let site = Site::under(&data, &[], &variables(&address));
+    assert_eq!(site.read(&text(&person, "subject_id"), "p8-2").0, 200);
+    assert_eq!(site.page("/.well-known/senim-log-key").body, log_key);
+    let asked = serde_json::json!({ "email": "aigul@example.kz" });
+    let (_, found) = site.call(&site.service, "POST", "/api/v1/subjects/lookup", &asked);
+    assert_eq!(found["items"][0]["subject_id"], person["subject_id"]);
+    let (code, said) = site.senim(&["doctor"]);
+    assert!(said.contains("restored on trial"), "{code} {said}");
+}
+
 /// Another node's variables: its own folder, the database of the first.
 fn joined(first: &Path, address: &str) -> Vec<(String, String)> {
     let database =
@@ -403,4 +495,28 @@ fn reliability_a_node_with_other_keys_than_the_others_is_refused() {
     assert!(code == 1 && said.contains("other keys"), "{code} {said}");
     // The first goes on.
     assert_eq!(first.try_submit("Нұрлан", "+7 701 765 43 21", "nurlan@example.kz").0, 201);
+}
+
+#[test]
+fn reliability_the_rotation_of_a_node_that_died_is_taken_over_after_its_lease() {
+    if !testkit::family::is_server() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::open(&folder.path().join("data"));
+    site.submit("Айгүл", "+7 701 123 45 67", "aigul@example.kz");
+    // What a node leaves that was killed while it rotated.
+    let url = testkit::family::url(&site.data).unwrap();
+    let psql = Path::new(&std::env::var("SENIM_TEST_POSTGRES_BIN").unwrap()).join("psql");
+    let statement = "INSERT INTO meta (key, value) VALUES ('key-rotation', decode(repeat('07', 24), 'hex'))";
+    let done = std::process::Command::new(psql).args([&url, "-qc", statement]).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let began = std::time::Instant::now();
+    let (code, said) = site.senim(&["key", "rotate"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(began.elapsed() >= app::keys::LEASE, "it did not wait for who might be alive");
+    // It is given back: the next one does not wait.
+    let began = std::time::Instant::now();
+    assert_eq!(site.senim(&["key", "rotate"]).0, 0);
+    assert!(began.elapsed() < app::keys::LEASE / 2);
 }
