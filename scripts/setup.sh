@@ -108,7 +108,7 @@ case "${1:-}" in
     need_rust
     ;;
   test)
-    packages gcc libc6-dev make pkg-config ca-certificates git openssl python3 python3-aiosmtpd postgresql-15
+    packages gcc libc6-dev make pkg-config ca-certificates git openssl python3 python3-aiosmtpd postgresql-15 softhsm2
     need_rust
     cargo fmt --version >/dev/null 2>&1 || rustup component add rustfmt
     cargo clippy --version >/dev/null 2>&1 || rustup component add clippy

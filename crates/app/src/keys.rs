@@ -2,8 +2,9 @@
 //!
 //! Order (DESIGN §2b): create the new epoch's key → open the epoch in the database → re-wrap in small
 //! units → take the old epoch's row away (refused while anything refers to it), commit → only then destroy
-//! its key in the keystore. A crash between any two steps leaves every living value readable and is
-//! finished by the next rotation.
+//! its key in the keystore. A crash between any two steps leaves every living value readable; what was begun is
+//! finished within moments of the next start, or by another node. On a database that several nodes share, one of them
+//! rotates at a time (`lease.rs`), for all.
 //!
 //! Clauses: C10.7, C17.
 
@@ -12,7 +13,10 @@ use store::tables::{key_buckets, key_epochs, keyrings};
 
 use crate::failure::clause_id;
 use crate::held::{bucket_of, row_of, wrapped_of};
+use crate::lease::{self, Fence, Lease};
 use crate::{App, Failure};
+
+pub use crate::lease::{ELSEWHERE, LEASE};
 
 /// Buckets re-wrapped per unit.
 const BUCKETS_PER_UNIT: u32 = 16;
@@ -74,57 +78,120 @@ pub(crate) fn epoch_ends(app: &App) -> Result<Instant, Failure> {
     Ok(ends_at.max(app.now()))
 }
 
-/// Opens the first epoch on an empty folder; later, makes sure that the keystore holds the key of every epoch, and
+/// Opens the first epoch on an empty database; later, makes sure that the keystore holds the key of every epoch, and
 /// finishes what a rotation cut short left: keys of epochs that no row refers to any more are destroyed.
 ///
 /// # Errors
 /// Faults of keystore or store; a keystore without the key of an epoch, or with those of a store that was lost.
 pub fn ensure_epoch(app: &App) -> Result<(), Failure> {
-    let rows = app.store().read(key_epochs::list)?;
-    let held = app.vault().epochs()?;
+    let mut rows = app.store().read(key_epochs::list)?;
+    loop {
+        let held = app.vault().epochs()?;
+        // Another node may rotate just now: what is judged is what stood on both sides of the look into the keystore.
+        let again = app.store().read(key_epochs::list)?;
+        if again != rows {
+            rows = again;
+            continue;
+        }
+        if rows.is_empty() && held.iter().all(|epoch| *epoch <= 1) {
+            match open(app, 1, Fence::OPEN) {
+                // Another node made the same first start.
+                Err(Failure::Store(store::Fault::Conflict)) => {
+                    rows = app.store().read(key_epochs::list)?;
+                    continue;
+                }
+                done => return done,
+            }
+        }
+        return ensure_keys(app, &rows, &held);
+    }
+}
+
+fn ensure_keys(app: &App, rows: &[key_epochs::KeyEpoch], held: &[u32]) -> Result<(), Failure> {
     let Some(current) = rows.iter().map(|row| row.epoch).max() else {
         // The first start makes the first key before its row; a later one was made for rows that stood once.
-        return match held.iter().find(|epoch| **epoch > 1) {
-            Some(epoch) => Err(Failure::Keys(format!(
-                "the keystore holds the key of epoch {epoch}, the database knows none: it was lost or exchanged; \
-                 restore both from a pair of backups"
-            ))),
-            None => open(app, 1),
-        };
+        let epoch = held.iter().max().copied().unwrap_or_default();
+        return Err(Failure::Keys(format!(
+            "the keystore holds the key of epoch {epoch}, the database knows none: it was lost or exchanged; \
+             restore both from a pair of backups"
+        )));
     };
     if let Some(missing) = rows.iter().map(|row| row.epoch).find(|epoch| !held.contains(epoch)) {
         return Err(Failure::Keys(format!(
             "the keystore lacks the key of epoch {missing}, without which nothing stored can be opened; \
-             restore the keystore from the key backup"
+             restore the keystore from the key backup, or the token with its maker's means"
         )));
     }
     for epoch in held {
-        if epoch < current && rows.iter().all(|row| row.epoch != epoch) {
-            app.vault().destroy_epoch(epoch)?;
+        if *epoch < current && rows.iter().all(|row| row.epoch != *epoch) {
+            app.vault().destroy_epoch(*epoch)?;
         }
     }
     Ok(())
 }
 
-fn open(app: &App, epoch: u32) -> Result<(), Failure> {
+fn open(app: &App, epoch: u32, fence: Fence) -> Result<(), Failure> {
     // A key without a row was made by a start or a rotation cut short between the two: nothing is under it yet.
     if !app.vault().epochs()?.contains(&epoch) {
-        app.vault().create_epoch(epoch, app.entropy())?;
+        match app.vault().create_epoch(epoch, app.entropy()) {
+            // By another node, at this moment.
+            Err(vault::Fault::Keystore(vault::KeystoreFault::Exists(_))) => {}
+            made => made?,
+        }
     }
     let at = app.now();
-    Ok(app.store().write(move |tx| key_epochs::open(tx, epoch, at))?)
+    let opened = app.store().write(move |tx| {
+        fence.check(tx)?;
+        key_epochs::open(tx, epoch, at)
+    });
+    opened.map_err(lease::lost_or)
 }
 
 /// Rotates to a new epoch and destroys the keys of all earlier ones.
 ///
 /// # Errors
-/// Faults of keystore or store; rotating again finishes what was begun.
+/// `Conflict` [`ELSEWHERE`] while another node does: wait for it; faults of keystore or store: rotating again finishes
+/// what was begun.
 pub fn rotate(app: &App) -> Result<Rotation, Failure> {
+    let mut lease = Lease::take(app)?.ok_or_else(lease::lost)?;
+    open_next(app, &lease)?;
+    end_earlier(app, &mut lease)
+}
+
+/// Rotates if the epoch is over, or finishes a rotation that was cut short; `None` if there was nothing to do here, or
+/// another node is at it.
+///
+/// # Errors
+/// As [`rotate`].
+pub fn rotate_if_due(app: &App) -> Result<Option<Rotation>, Failure> {
+    let due = || {
+        let rows = app.store().read(key_epochs::list)?;
+        let is_cut_short = rows.iter().any(|row| row.state == key_epochs::EpochState::Closing);
+        Ok::<_, Failure>((app.now() >= status(app)?.ends_at, is_cut_short))
+    };
+    if due()? == (false, false) {
+        return Ok(None);
+    }
+    let Some(mut lease) = Lease::take(app)? else { return Ok(None) };
+    // Another node may have ended between the two looks.
+    match due()? {
+        (false, false) => return Ok(None),
+        (false, true) => {}
+        (true, _) => open_next(app, &lease)?,
+    }
+    end_earlier(app, &mut lease).map(Some)
+}
+
+fn open_next(app: &App, lease: &Lease<'_>) -> Result<(), Failure> {
     let current = app.store().read(key_epochs::current)?.ok_or(Failure::Conflict("no-key-epoch"))?;
-    let next = current.epoch + 1;
-    open(app, next)?;
-    let mut done = Rotation { epoch: next, rewrapped: 0, renewed: 0, destroyed: Vec::new() };
-    move_buckets(app, next, &mut done)?;
+    open(app, current.epoch + 1, lease.fence())
+}
+
+/// Moves everything to the open epoch, and ends those before it.
+fn end_earlier(app: &App, lease: &mut Lease<'_>) -> Result<Rotation, Failure> {
+    let open = app.store().read(key_epochs::current)?.ok_or(Failure::Conflict("no-key-epoch"))?.epoch;
+    let mut done = Rotation { epoch: open, rewrapped: 0, renewed: 0, destroyed: Vec::new() };
+    move_buckets(app, lease, &mut done)?;
     let at = app.now();
     let entry = model::Entry {
         id: EntryId::new(at, app.entropy()),
@@ -140,23 +207,27 @@ pub fn rotate(app: &App) -> Result<Rotation, Failure> {
         note: None,
     };
     let line = app.bare_line(entry);
-    let close = move |tx: &mut store::Tx<'_>| {
-        for epoch in key_epochs::list(tx)?.iter().filter(|epoch| epoch.epoch < next) {
-            key_epochs::delete(tx, epoch.epoch)?;
-        }
-        tx.append(line.clone())
+    let close = |fence: Fence| {
+        let line = line.clone();
+        app.store().write(move |tx| {
+            fence.check(tx)?;
+            for epoch in key_epochs::list(tx)?.iter().filter(|epoch| epoch.epoch < open) {
+                key_epochs::delete(tx, epoch.epoch)?;
+            }
+            tx.append(line.clone())
+        })
     };
     // A form that was being written when the epoch opened may have put one more bucket into the old one.
-    while let Err(fault) = app.store().write(close.clone()) {
+    while let Err(fault) = close(lease.fence()) {
         match fault {
-            store::Fault::Rollback(key_epochs::IN_USE) => move_buckets(app, next, &mut done)?,
-            other => return Err(other.into()),
+            store::Fault::Rollback(key_epochs::IN_USE) => move_buckets(app, lease, &mut done)?,
+            other => return Err(lease::lost_or(other)),
         }
     }
     // Only after the commit that no row refers to them any more.
     app.vault().forget_keys();
     for epoch in app.vault().epochs()? {
-        if epoch < next {
+        if epoch < open {
             app.vault().destroy_epoch(epoch)?;
             done.destroyed.push(epoch);
         }
@@ -165,7 +236,8 @@ pub fn rotate(app: &App) -> Result<Rotation, Failure> {
 }
 
 /// Moves every bucket of an earlier epoch.
-fn move_buckets(app: &App, next: u32, done: &mut Rotation) -> Result<(), Failure> {
+fn move_buckets(app: &App, lease: &mut Lease<'_>, done: &mut Rotation) -> Result<(), Failure> {
+    let next = done.epoch;
     loop {
         let buckets = app.store().read(move |tx| {
             let mut buckets = Vec::new();
@@ -178,6 +250,7 @@ fn move_buckets(app: &App, next: u32, done: &mut Rotation) -> Result<(), Failure
             return Ok(());
         }
         for bucket in buckets {
+            lease.beat()?;
             if move_bucket(app, bucket.bucket, next)? {
                 done.renewed += 1;
             } else {

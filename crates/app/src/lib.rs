@@ -20,6 +20,7 @@ pub mod failure;
 mod held;
 pub mod intake;
 pub mod keys;
+mod lease;
 pub mod log;
 mod look;
 pub mod notice;
@@ -90,6 +91,7 @@ struct Inner {
     settings: Settings,
     mailer: outbox::Wording,
     buckets: buckets::Buckets,
+    watch: lease::Watch,
     notices: notice::Resident,
     api_keys: api_key::Resident,
 }
@@ -120,6 +122,7 @@ impl App {
                 settings,
                 mailer,
                 buckets: buckets::Buckets::default(),
+                watch: lease::Watch::default(),
                 notices: notice::Resident::default(),
                 api_keys: api_key::Resident::default(),
             }),
@@ -169,6 +172,9 @@ impl App {
     }
     pub(crate) fn buckets(&self) -> &buckets::Buckets {
         &self.inner.buckets
+    }
+    pub(crate) fn watch(&self) -> &lease::Watch {
+        &self.inner.watch
     }
     pub(crate) fn notices(&self) -> &notice::Resident {
         &self.inner.notices

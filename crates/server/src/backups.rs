@@ -5,6 +5,7 @@
 //! DIR/data-20261123T090000.000000Z.json  what it holds
 //! KEYS/keys.db  KEYS/keystore/*.key  KEYS/about.toml  KEYS/keys.json
 //! ```
+//! With a token there is no `keystore`: its epoch keys cannot be copied, and the note names the token.
 //! Invariant: an older key backup never outlives a newer one, since it would bring erased people's keys back:
 //! it is overwritten and removed. Clauses: C10.7, C17; DESIGN §2b, RELIABILITY §3.
 
@@ -44,8 +45,11 @@ pub struct Note {
     pub fence: u64,
     /// Bytes of the database file.
     pub bytes: u64,
-    /// Key epochs whose keys are in it; none in a data backup.
+    /// Key epochs whose keys are needed to open it; none in a data backup.
     pub epochs: Vec<u32>,
+    /// The token that holds those keys, when they are not in the backup itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
 }
 
 fn read_note(path: &Path) -> anyhow::Result<Note> {
@@ -83,6 +87,7 @@ pub fn data(instance: &Instance, folder: &Path) -> anyhow::Result<Found> {
         fence: view.fence,
         bytes: view.bytes,
         epochs: Vec::new(),
+        token: None,
     };
     files::replace(&file.with_extension("json"), &serde_json::to_vec_pretty(&note)?)?;
     Ok(Found { file, note })
@@ -108,6 +113,7 @@ pub fn keys(instance: &Instance, folder: &Path) -> anyhow::Result<Note> {
         fence: view.fence,
         bytes: view.bytes,
         epochs: instance.keystore.epochs()?,
+        token: instance.keystore.token()?,
     };
     files::write_new(&next.join(KEYS_NOTE), &serde_json::to_vec_pretty(&note)?)?;
     if folder.exists() {
@@ -199,6 +205,7 @@ mod tests {
             fence: 0,
             bytes: 3,
             epochs: vec![],
+            token: None,
         }
     }
 

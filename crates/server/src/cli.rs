@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::Config;
@@ -41,6 +42,10 @@ struct Common {
     /// where no list of processes shows it
     #[arg(long, global = true, value_name = "URL")]
     database: Option<String>,
+    /// Keystore: pkcs11:token=LABEL?module-path=/…/module.so&pin-source=file:/…, or a folder of key files
+    /// [default: `keystore` in the data folder]
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    keystore: Option<String>,
     /// Configuration file in TOML; every key also as an environment variable `SENIM_…`
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -133,6 +138,9 @@ withdrawn since is live."
         /// Folder of the key backup [default: `keys` in the folder]
         #[arg(long, value_name = "DIR")]
         keys: Option<PathBuf>,
+        /// With a token: it serves the restored database from now on, and the one it was made from no longer
+        #[arg(long)]
+        take_over: bool,
     },
     /// Write what an auditor may have, without values: log, tiles, entries, notices
     #[command(after_help = CODES_DATA)]
@@ -225,6 +233,17 @@ enum Key {
     /// Where keys stand
     #[command(after_help = CODES_DATA)]
     Status,
+    /// Move the keys of a folder that nobody serves from files into the token named by --keystore
+    #[command(
+        after_help = "Copies them into the token, ends the key epoch, so that the open epoch's key was made in the \
+token, and destroys the files. Cut short, it is run again.\n\nExit codes: 0 done; 1 not done, the output says why; 2 the \
+command line cannot be understood."
+    )]
+    Import {
+        /// Folder of the key files [default: `keystore` in the data folder]
+        #[arg(long, value_name = "DIR")]
+        from: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -358,6 +377,16 @@ fn prepare(cli: &Cli, variables: impl Iterator<Item = (String, String)>) -> anyh
         // Not repeated: it may hold a password.
         Some(_) => anyhow::bail!("--database is `sqlite` or begins with postgres://"),
     }
+    match common.keystore.as_deref() {
+        None => {}
+        Some(text) if text.starts_with("pkcs11:") => {
+            config.keystore.url = Some(text.parse().context("--keystore")?);
+        }
+        Some(folder) => {
+            config.keystore.url = None;
+            config.keystore.dir = Some(folder.into());
+        }
+    }
     if let Some(data) = &common.data {
         config.data.clone_from(data);
     }
@@ -394,10 +423,13 @@ fn dispatch(command: Command, scene: &Scene) -> anyhow::Result<u8> {
             data::scan_values(scene, &values, &also)
         }
         Command::Backup { to } => data::backup(scene, to.as_deref()),
-        Command::Restore { from, file, keys } => data::restore(scene, &from, file, keys),
+        Command::Restore { from, file, keys, take_over } => {
+            data::restore(scene, &from, file, keys, take_over)
+        }
         Command::Export { to } => data::export(scene, &to),
         Command::Key(Key::Rotate) => data::key_rotate(scene),
         Command::Key(Key::Status) => data::key_status(scene),
+        Command::Key(Key::Import { from }) => data::key_import(scene, from.as_deref()),
         Command::Operator(Operator::Add { roles }) => data::operator_add(scene, &roles),
         Command::ApiKey(ApiKey::Add { name, role, purposes }) => {
             data::api_key_add(scene, &name, &role, &purposes)

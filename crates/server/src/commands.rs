@@ -20,6 +20,10 @@ use crate::{backups, files};
 
 /// Where an operator uses a set-up link, below the base address.
 const SETUP_PATH: &str = "/console/set-up/";
+/// How long a rotation waits for another node: as long as a node that is gone holds the lease, and then some.
+const ELSEWHERE_AT_MOST: std::time::Duration = app::keys::LEASE.saturating_mul(4);
+/// How often it looks meanwhile.
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(200);
 /// Log entries read at once for an export.
 const ENTRIES_PER_UNIT: u32 = 1_000;
 
@@ -277,21 +281,51 @@ fn key_rotate(instance: &Instance) -> Result<Value, ControlError> {
     Ok(json!(rotate(instance).map_err(|fault| broken(&fault))?))
 }
 
-/// Rotates, and at once replaces the key backup, so that no copy of the old epoch's keys is left with us.
+/// Rotates, after whichever node is at it now: that one may have passed by what was erased since it began.
 ///
 /// # Errors
 /// Of the use case or of the key backup; then rotate again.
 pub fn rotate(instance: &Instance) -> anyhow::Result<app::keys::Rotation> {
-    let rotation = {
-        let _held =
-            instance.keys_at_rest.lock().map_err(|_| anyhow::anyhow!("a rotation failed; restart"))?;
-        app::keys::rotate(&instance.app)?
-    };
+    let began = std::time::Instant::now();
+    loop {
+        match moving(instance, app::keys::rotate)? {
+            Err(Failure::Conflict(app::keys::ELSEWHERE)) if began.elapsed() < ELSEWHERE_AT_MOST => {
+                std::thread::sleep(LOOK_AGAIN);
+            }
+            done => {
+                let done = done?;
+                renew_key_backup(instance)?;
+                return Ok(done);
+            }
+        }
+    }
+}
+
+/// Rotates if the epoch is over, unless another node does.
+///
+/// # Errors
+/// Of the use case or of the key backup; it is tried again at the next look.
+pub fn rotate_if_due(instance: &Instance) -> anyhow::Result<Option<app::keys::Rotation>> {
+    let done = moving(instance, app::keys::rotate_if_due)??;
+    if done.is_some() {
+        renew_key_backup(instance)?;
+    }
+    Ok(done)
+}
+
+/// Does something during which no key backup is made.
+fn moving<R>(instance: &Instance, f: impl FnOnce(&App) -> R) -> anyhow::Result<R> {
+    let _held = instance.keys_at_rest.lock().map_err(|_| anyhow::anyhow!("a rotation failed; restart"))?;
+    Ok(f(&instance.app))
+}
+
+/// Replaces the key backup at once, so that no copy of an ended epoch's keys is left with us.
+fn renew_key_backup(instance: &Instance) -> anyhow::Result<()> {
     let folder = instance.config.backup_keys_dir();
     if backups::keys_note(&folder)?.is_some() {
         backups::keys(instance, &folder)?;
     }
-    Ok(rotation)
+    Ok(())
 }
 
 #[derive(Deserialize)]
@@ -336,6 +370,10 @@ fn state(instance: &Instance) -> Result<Value, ControlError> {
     let app = &instance.app;
     Ok(json!({
         "locations": app.settings().locations,
+        "keystore": {
+            "place": instance.keystore.place(),
+            "token": instance.keystore.token().map_err(|fault| broken(&fault))?,
+        },
         "country": app.policy().controller().country,
         "smtp": app.settings().smtp,
         "waiting_mails": app::outbox::count(app).map_err(refused)?,

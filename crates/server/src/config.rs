@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use serde::Deserialize;
+use zeroize::Zeroizing;
 
 use crate::files;
 
@@ -141,12 +142,57 @@ impl DatabaseSection {
     }
 }
 
-/// `[keystore]`: where the keys stand that the database never sees.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+/// `[keystore]`: where the keys stand that the database never sees. `keystore = "pkcs11:…"` is short for its `url`.
+#[derive(Debug, Clone, Default)]
 pub struct KeystoreSection {
     /// Folder of the keystore in files; `keystore` in the data folder unless given.
     pub dir: Option<PathBuf>,
+    /// A PKCS#11 token in place of files: `pkcs11:token=LABEL?module-path=/…/module.so&pin-source=file:/…` (RFC 7512).
+    pub url: Option<hsm::Address>,
+    /// File whose first line is the token's PIN, readable by this account only; before `pin-source`.
+    pub pin_file: Option<PathBuf>,
+    /// The PIN itself; better a file.
+    pub pin: Option<Pin>,
+}
+
+/// The PIN of a token; never shown.
+#[derive(Clone)]
+pub struct Pin(pub Zeroizing<String>);
+
+impl std::fmt::Debug for Pin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Pin")
+    }
+}
+
+impl<'de> Deserialize<'de> for KeystoreSection {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Default, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        struct Table {
+            dir: Option<PathBuf>,
+            url: Option<String>,
+            pin_file: Option<PathBuf>,
+            pin: Option<String>,
+        }
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "neither `pkcs11:…` nor a table with dir, url, pin_file and pin")]
+        enum Form {
+            Short(String),
+            Table(Table),
+        }
+        let table = match Form::deserialize(deserializer)? {
+            Form::Short(url) => Table { url: Some(url), ..Table::default() },
+            Form::Table(table) => table,
+        };
+        let url = table.url.as_deref().map(str::parse).transpose();
+        Ok(Self {
+            dir: table.dir,
+            url: url.map_err(|fault| serde::de::Error::custom(format!("keystore: {fault}")))?,
+            pin_file: table.pin_file,
+            pin: table.pin.map(|pin| Pin(Zeroizing::new(pin))),
+        })
+    }
 }
 
 /// `[smtp]`: how letters leave.
@@ -236,6 +282,9 @@ const KEYS: &[(&[&str], Kind)] = &[
     (&["database", "connections"], Kind::Number),
     (&["database", "timeout_seconds"], Kind::Number),
     (&["keystore", "dir"], Kind::Text),
+    (&["keystore", "url"], Kind::Text),
+    (&["keystore", "pin_file"], Kind::Text),
+    (&["keystore", "pin"], Kind::Text),
     (&["smtp", "host"], Kind::Text),
     (&["smtp", "port"], Kind::Number),
     (&["smtp", "tls"], Kind::Text),
@@ -252,6 +301,9 @@ const KEYS: &[(&[&str], Kind)] = &[
     (&["location", "backups"], Kind::Text),
     (&["location", "mail"], Kind::Text),
 ];
+
+/// Variables that are short for another.
+const SHORT: &[(&str, &str)] = &[("SENIM_KEYSTORE", "SENIM_KEYSTORE_URL")];
 
 /// The variable of a key.
 fn variable(path: &[&str]) -> String {
@@ -279,7 +331,9 @@ impl Config {
         };
         let mut unknown = Vec::new();
         for (name, text) in variables.filter(|(name, _)| name.starts_with(PREFIX)) {
-            match KEYS.iter().find(|(path, _)| variable(path) == name) {
+            let full =
+                SHORT.iter().find(|(short, _)| *short == name).map_or(name.as_str(), |(_, full)| *full);
+            match KEYS.iter().find(|(path, _)| variable(path) == full) {
                 Some((path, kind)) => set(&mut table, path, value(&name, &text, *kind)?),
                 None => unknown.push(name),
             }
@@ -324,6 +378,12 @@ fn set(table: &mut toml::Table, path: &[&str], value: toml::Value) {
     let mut table = table;
     for section in sections {
         let entry = table.entry(*section).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+        if let toml::Value::String(url) = entry {
+            // `keystore = "…"`, the short form.
+            let inner =
+                toml::Table::from_iter([("url".to_owned(), toml::Value::String(std::mem::take(url)))]);
+            *entry = toml::Value::Table(inner);
+        }
         match entry {
             toml::Value::Table(inner) => table = inner,
             // The file has another shape there; reading it already failed.
@@ -378,6 +438,29 @@ mod tests {
     }
 
     #[test]
+    fn a_token_is_named_in_four_ways_and_its_pin_in_none_that_shows() {
+        const URL: &str = "pkcs11:token=Senim?module-path=/m.so&pin-source=file:/pin";
+        let short = format!("keystore = {URL:?}\n");
+        let long = format!("[keystore]\nurl = {URL:?}\npin_file = \"/pin\"\n");
+        let same = |(config, unknown): (Config, Vec<String>)| {
+            assert_eq!(unknown, [""; 0]);
+            assert_eq!(config.keystore.url.as_ref(), Some(&URL.parse().unwrap()));
+            config.keystore
+        };
+        same(read(&short, &[]).unwrap());
+        assert_eq!(same(read(&long, &[]).unwrap()).pin_file.as_deref(), Some(Path::new("/pin")));
+        same(read("", &[("SENIM_KEYSTORE", URL)]).unwrap());
+        let named = read(&short, &[("SENIM_KEYSTORE_PIN", "98765432"), ("SENIM_KEYSTORE_URL", URL)]).unwrap();
+        let keystore = same(named);
+        assert_eq!(keystore.pin.as_ref().unwrap().0.as_str(), "98765432");
+        assert!(!format!("{keystore:?}").contains("98765432"));
+        let inside =
+            read("keystore = \"pkcs11:token=a?module-path=/m&pin-value=98765432\"", &[]).unwrap_err();
+        let said = format!("{inside:#}");
+        assert!(said.contains("pin-source"), "{said}");
+    }
+
+    #[test]
     fn what_is_not_understood_is_refused_with_its_place() {
         let fault = format!("{:#}", read("lisen = \"127.0.0.1:9000\"\n", &[]).unwrap_err());
         assert!(fault.contains("lisen") && fault.contains("senim.toml"), "{fault}");
@@ -393,6 +476,7 @@ mod tests {
                 (Some(&"listen" | &"metrics"), _) => "127.0.0.1:1",
                 (Some(&"base_url"), _) => "https://a.kz",
                 (Some(&"tls"), _) => "implicit",
+                _ if *path == ["keystore", "url"] => "pkcs11:token=a?module-path=/m",
                 (_, Kind::Number) => "1",
                 _ => "text",
             };

@@ -74,13 +74,31 @@ impl About {
         Ok(Some(about))
     }
 
+    /// What a keystore that several nodes share says of its instance.
+    ///
+    /// # Errors
+    /// A text that cannot be understood, or another version of the layout.
+    pub fn parse(text: &str) -> anyhow::Result<Self> {
+        let about: Self = toml::from_str(text)?;
+        anyhow::ensure!(about.format == FORMAT, "layout {} is not known, only {FORMAT}", about.format);
+        Ok(about)
+    }
+
+    /// The same as a text.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn text(&self) -> anyhow::Result<String> {
+        Ok(toml::to_string(self)?)
+    }
+
     /// Writes it into a folder that has none.
     ///
     /// # Errors
     /// Of the file system.
     pub fn write(&self, folder: &Path) -> anyhow::Result<()> {
         let head = "# What this data folder is. Written once; never edit it: receipts name the origin.\n";
-        let text = format!("{head}{}", toml::to_string(self)?);
+        let text = format!("{head}{}", self.text()?);
         files::write_new(&folder.join(ABOUT), text.as_bytes())
             .with_context(|| format!("{}: cannot be written", folder.display()))
     }

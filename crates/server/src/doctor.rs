@@ -44,6 +44,7 @@ pub fn examine(config: &Config, state: &anyhow::Result<Value>) -> Vec<Check> {
         Ok(state) => {
             checks.push(check("data-folder", true, format!("{}: opens", config.data.display())));
             checks.extend(locations(state));
+            checks.extend(token(state));
             checks.push(log(state));
             checks.push(structure(state));
             checks.push(letters(state));
@@ -86,6 +87,20 @@ fn locations(state: &Value) -> Vec<Check> {
             }
         })
         .collect()
+}
+
+/// What no backup of ours holds.
+fn token(state: &Value) -> Option<Check> {
+    let token = state["keystore"]["token"].as_str()?;
+    Some(check(
+        "keystore-token",
+        true,
+        format!(
+            "keys are in the token {token}, epochs {}; they cannot be copied: keep a second token, or a copy, with its \
+             maker's means, or nothing can be restored when it is lost",
+            state["keys"]["keystore_epochs"]
+        ),
+    ))
 }
 
 fn lines(state: &Value, key: &str) -> Vec<String> {
@@ -166,12 +181,13 @@ fn pair(config: &Config) -> Check {
 fn trial(config: &Config, data: &Path, keys: &Path) -> anyhow::Result<()> {
     let scratch = config.data.join(TRIAL);
     files::shred_folder(&scratch)?;
-    let sources = restore::Sources { data: data.to_owned(), keys: keys.to_owned() };
+    // A trial opens with the token and changes nothing on it.
+    let sources = restore::Sources { data: data.to_owned(), keys: keys.to_owned(), take_over: true };
     let inner = Config {
         data: scratch.clone(),
         max_bytes: None,
         database: None,
-        keystore: crate::config::KeystoreSection::default(),
+        keystore: crate::config::KeystoreSection { dir: None, ..config.keystore.clone() },
         smtp: None,
         ..config.clone()
     };

@@ -3,12 +3,15 @@
 //! Invariants: a key file is whole or absent; it is never overwritten by another key; destroying one
 //! overwrites it, removes it and syncs before returning. Clauses: C10.7, C17; RELIABILITY §1.1.
 
+#[cfg(test)]
+mod contract;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
 use model::Entropy;
 use sha2::{Digest as _, Sha256};
-use vault::{Keystore, KeystoreFault, Root, SECRET_LEN, Secret};
+use vault::{EpochKey, Keystore, KeystoreFault, Root, SECRET_LEN, Secret};
 use zeroize::Zeroizing;
 
 use crate::files;
@@ -35,6 +38,14 @@ impl FileKeystore {
     /// Where it is.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Whether it holds a key.
+    ///
+    /// # Errors
+    /// Of the file system.
+    pub fn holds_any(&self) -> Result<bool, KeystoreFault> {
+        Ok(!self.key_names()?.is_empty())
     }
 
     /// Makes the folder and the roots that are not there yet.
@@ -64,6 +75,14 @@ impl FileKeystore {
             copy.write(&name, &secret).map_err(unavailable)?;
         }
         Ok(())
+    }
+
+    /// The key of an epoch, for the length of a call or for taking it elsewhere.
+    ///
+    /// # Errors
+    /// [`KeystoreFault::Missing`]; a damaged file.
+    pub fn epoch_key(&self, epoch: u32) -> Result<EpochKey, KeystoreFault> {
+        self.read(&epoch_name(epoch))?.map(EpochKey::kept).ok_or(KeystoreFault::Missing(epoch))
     }
 
     fn key_names(&self) -> Result<Vec<String>, KeystoreFault> {
@@ -121,12 +140,22 @@ fn unavailable(fault: io::Error) -> KeystoreFault {
 }
 
 impl Keystore for FileKeystore {
-    fn epoch_key(&self, epoch: u32) -> Result<Secret, KeystoreFault> {
-        self.read(&epoch_name(epoch))?.ok_or(KeystoreFault::Missing(epoch))
+    fn wrap(
+        &self,
+        epoch: u32,
+        place: &[u8],
+        key: &Secret,
+        entropy: &dyn Entropy,
+    ) -> Result<Vec<u8>, KeystoreFault> {
+        self.epoch_key(epoch)?.wrap(place, key, entropy)
     }
 
-    fn create_epoch(&self, epoch: u32, key: Secret) -> Result<(), KeystoreFault> {
-        match self.write(&epoch_name(epoch), &key) {
+    fn unwrap(&self, epoch: u32, place: &[u8], wrapped: &[u8]) -> Result<Secret, KeystoreFault> {
+        self.epoch_key(epoch)?.unwrap(place, wrapped)
+    }
+
+    fn create_epoch(&self, epoch: u32, entropy: &dyn Entropy) -> Result<(), KeystoreFault> {
+        match self.write(&epoch_name(epoch), EpochKey::random(entropy).secret()) {
             Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => Err(KeystoreFault::Exists(epoch)),
             other => other.map_err(unavailable),
         }
@@ -161,60 +190,57 @@ mod tests {
         keystore
     }
 
-    #[test]
-    fn keys_are_kept_and_never_overwritten() {
-        let scratch = Scratch::new();
-        let keystore = made(&scratch);
-        let key = Secret::random(&SeededEntropy::new(2));
-        keystore.create_epoch(1, Secret::copy_of(key.expose())).unwrap();
-        let other = Secret::random(&SeededEntropy::new(3));
-        assert!(matches!(keystore.create_epoch(1, other), Err(KeystoreFault::Exists(1))));
-        let again = FileKeystore::at(keystore.folder());
-        assert!(again.epoch_key(1).unwrap().matches(&key));
-        assert!(matches!(again.epoch_key(2), Err(KeystoreFault::Missing(2))));
-        assert_eq!(again.epochs().unwrap(), [1]);
-        let root = again.root(Root::Index).unwrap();
-        again.create_roots(&SeededEntropy::new(9)).unwrap();
-        assert!(again.root(Root::Index).unwrap().matches(&root), "a second start keeps the roots");
+    const PLACE: &[u8] = b"place";
+
+    fn wrapped(keystore: &FileKeystore, epoch: u32) -> (Secret, Vec<u8>) {
+        let entropy = SeededEntropy::new(u64::from(epoch));
+        let key = Secret::random(&entropy);
+        let wrapped = keystore.wrap(epoch, PLACE, &key, &entropy).unwrap();
+        (key, wrapped)
     }
 
     #[test]
-    fn a_destroyed_epoch_is_gone_and_may_be_destroyed_again() {
+    fn a_second_start_keeps_the_keys() {
         let scratch = Scratch::new();
         let keystore = made(&scratch);
-        keystore.create_epoch(7, Secret::random(&SeededEntropy::new(2))).unwrap();
-        keystore.destroy_epoch(7).unwrap();
-        keystore.destroy_epoch(7).unwrap();
-        assert!(matches!(keystore.epoch_key(7), Err(KeystoreFault::Missing(7))));
-        assert_eq!(keystore.epochs().unwrap(), [0; 0]);
+        keystore.create_epoch(1, &SeededEntropy::new(2)).unwrap();
+        let (key, wrapped) = wrapped(&keystore, 1);
+        let again = FileKeystore::at(keystore.folder());
+        assert!(again.unwrap(1, PLACE, &wrapped).unwrap().matches(&key));
+        let root = again.root(Root::Index).unwrap();
+        again.create_roots(&SeededEntropy::new(9)).unwrap();
+        assert!(again.root(Root::Index).unwrap().matches(&root));
     }
 
     #[test]
     fn one_changed_byte_or_an_exchanged_file_is_found() {
         let scratch = Scratch::new();
         let keystore = made(&scratch);
-        keystore.create_epoch(1, Secret::random(&SeededEntropy::new(2))).unwrap();
-        keystore.create_epoch(2, Secret::random(&SeededEntropy::new(3))).unwrap();
+        keystore.create_epoch(1, &SeededEntropy::new(2)).unwrap();
+        keystore.create_epoch(2, &SeededEntropy::new(3)).unwrap();
+        let (_, wrapped) = wrapped(&keystore, 1);
+        let is_found = || matches!(keystore.unwrap(1, PLACE, &wrapped), Err(KeystoreFault::Damaged(_)));
         let whole = files::read(&keystore.path("epoch-1")).unwrap();
         for at in 0..whole.len() {
             let mut broken = whole.clone();
             broken[at] ^= 1;
             files::replace(&keystore.path("epoch-1"), &broken).unwrap();
-            assert!(matches!(keystore.epoch_key(1), Err(KeystoreFault::Damaged(_))), "byte {at}");
+            assert!(is_found(), "byte {at}");
         }
         files::replace(&keystore.path("epoch-1"), &files::read(&keystore.path("epoch-2")).unwrap()).unwrap();
-        assert!(matches!(keystore.epoch_key(1), Err(KeystoreFault::Damaged(_))));
+        assert!(is_found());
     }
 
     #[test]
     fn a_copy_opens_the_same() {
         let scratch = Scratch::new();
         let keystore = made(&scratch);
-        keystore.create_epoch(3, Secret::random(&SeededEntropy::new(2))).unwrap();
+        keystore.create_epoch(3, &SeededEntropy::new(2)).unwrap();
+        let (key, wrapped) = wrapped(&keystore, 3);
         let folder = scratch.path().join("copy");
         keystore.copy_to(&folder).unwrap();
         let copy = FileKeystore::at(&folder);
-        assert!(copy.epoch_key(3).unwrap().matches(&keystore.epoch_key(3).unwrap()));
+        assert!(copy.unwrap(3, PLACE, &wrapped).unwrap().matches(&key));
         assert!(copy.root(Root::Log).unwrap().matches(&keystore.root(Root::Log).unwrap()));
     }
 }

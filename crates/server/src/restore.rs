@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use serde::Serialize;
+use vault::Keystore as _;
 
 use crate::backups::{self, KEYS_DATABASE, KEYSTORE};
 use crate::config::Config;
 use crate::data_folder::{ABOUT, About};
 use crate::files;
 use crate::keystore::FileKeystore;
+use crate::provider::Found;
 use crate::wiring::{self, Opening};
 
 /// From what to restore.
@@ -22,6 +24,8 @@ pub struct Sources {
     pub data: PathBuf,
     /// The folder of the key backup.
     pub keys: PathBuf,
+    /// From now on the token of the keys serves what is restored, and not what it was made from.
+    pub take_over: bool,
 }
 
 impl Sources {
@@ -29,7 +33,12 @@ impl Sources {
     ///
     /// # Errors
     /// When either is missing.
-    pub fn choose(folder: &Path, data: Option<PathBuf>, keys: Option<PathBuf>) -> anyhow::Result<Self> {
+    pub fn choose(
+        folder: &Path,
+        data: Option<PathBuf>,
+        keys: Option<PathBuf>,
+        take_over: bool,
+    ) -> anyhow::Result<Self> {
         let data = if let Some(file) = data {
             file
         } else {
@@ -42,7 +51,7 @@ impl Sources {
             "{}: holds no whole key backup; name its folder with --keys",
             keys.display()
         );
-        Ok(Self { data, keys })
+        Ok(Self { data, keys, take_over })
     }
 }
 
@@ -74,7 +83,9 @@ pub fn restore(config: &Config, sources: &Sources, opening: &Opening) -> anyhow:
     let names = files::names(folder)?;
     anyhow::ensure!(names.is_empty(), "{}: is not empty; restore into an empty folder", folder.display());
     files::create_folder(folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
-    About::read(&sources.keys)?.context("the key backup does not say of which instance it is")?;
+    let about = About::read(&sources.keys)?.context("the key backup does not say of which instance it is")?;
+    let note = backups::keys_note(&sources.keys)?.context("the key backup is not whole")?;
+    ensure_keys(config, sources, &about, &note)?;
     let outcome = rebuild(config, sources, opening);
     if outcome.is_err() {
         // A folder that was only half restored must never be served.
@@ -83,9 +94,45 @@ pub fn restore(config: &Config, sources: &Sources, opening: &Opening) -> anyhow:
     outcome
 }
 
+/// The keys are where the backup and the configuration say, before anything is written anywhere.
+fn ensure_keys(
+    config: &Config,
+    sources: &Sources,
+    about: &About,
+    note: &backups::Note,
+) -> anyhow::Result<()> {
+    let Some(token) = &note.token else {
+        anyhow::ensure!(
+            config.keystore.url.is_none(),
+            "this key backup holds the keys as files: restore without --keystore; `senim key import` then takes them \
+             over to a token"
+        );
+        return Ok(());
+    };
+    anyhow::ensure!(
+        config.keystore.url.is_some(),
+        "the keys of this backup are in the token {token}, which no backup holds: name it with --keystore"
+    );
+    let held = Found::open(config)?.of(about)?.epochs()?;
+    anyhow::ensure!(
+        note.epochs.iter().all(|epoch| held.contains(epoch)),
+        "this key backup needs the keys of epochs {:?}, the token holds {held:?}: the keys were rotated since it was \
+         made, and what it holds is dead by that; use the newest key backup",
+        note.epochs
+    );
+    anyhow::ensure!(
+        sources.take_over,
+        "the token serves the database that this backup was made from, and from the next rotation on can only serve \
+         one: if that database is lost or stopped for good, say --take-over; to try a backup out, `senim doctor` does"
+    );
+    Ok(())
+}
+
 fn rebuild(config: &Config, sources: &Sources, opening: &Opening) -> anyhow::Result<Outcome> {
     let folder = &config.data;
-    FileKeystore::at(&sources.keys.join(KEYSTORE)).copy_to(&config.keystore_dir())?;
+    if config.keystore.url.is_none() {
+        FileKeystore::at(&sources.keys.join(KEYSTORE)).copy_to(&config.keystore_dir())?;
+    }
     let keys = sources.keys.join(KEYS_DATABASE);
     let done = match &config.database {
         None => store::restore::restore(&sources.data, &keys, folder)?,

@@ -252,17 +252,16 @@ fn round(instance: &Instance, rounds: &mut Rounds) -> anyhow::Result<()> {
         tracing::debug!(code = "retention", count = made, "looked at what consents ended");
     }
     if due(TICKS_PER_KEYS) {
-        keys(instance, rounds, now)?;
+        keys(instance, rounds)?;
         data(instance, rounds, now)?;
     }
     Ok(())
 }
 
 /// Rotates at the end of the epoch, and keeps the key backup current.
-fn keys(instance: &Instance, rounds: &mut Rounds, now: Instant) -> anyhow::Result<()> {
+fn keys(instance: &Instance, rounds: &mut Rounds) -> anyhow::Result<()> {
     let app = &instance.app;
-    if now >= app::keys::status(app)?.ends_at {
-        let rotation = commands::rotate(instance)?;
+    if let Some(rotation) = commands::rotate_if_due(instance)? {
         tracing::info!(code = "keys-rotated", epoch = rotation.epoch, "a key epoch ended");
     }
     let folder = instance.config.backup_keys_dir();

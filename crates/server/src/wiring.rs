@@ -21,7 +21,7 @@ use crate::data_folder::{self, About};
 use crate::embedded;
 use crate::entropy::SystemEntropy;
 use crate::files;
-use crate::keystore::FileKeystore;
+use crate::provider::{Found, Provider};
 
 /// Reader connections of the database.
 const READERS: usize = 4;
@@ -33,7 +33,7 @@ pub struct Instance {
     /// The use cases.
     pub app: App,
     /// The keys.
-    pub keystore: Arc<FileKeystore>,
+    pub keystore: Arc<Provider>,
     /// The configuration, with absolute paths.
     pub config: Config,
     /// What the folder is.
@@ -91,26 +91,36 @@ pub fn open(config: &Config, opening: &Opening) -> anyhow::Result<Instance> {
         },
         keystore: crate::config::KeystoreSection {
             dir: Some(data_folder::absolute(&config.keystore_dir())?),
+            ..config.keystore.clone()
         },
         ..config.clone()
     };
     let folder = &config.data;
     let (policy, policy_files) = load_policy(config.policy.as_deref())?;
     let found = About::read(folder)?;
-    let rehearsal = match &found {
-        Some(about) => about.rehearsal,
-        None => opening.rehearsal_clock.is_some(),
-    };
+    anyhow::ensure!(
+        found.is_some() || opening.create,
+        "{}: is no data folder; `senim serve` makes one",
+        folder.display()
+    );
+    let keystore = Found::open(&config)?;
+    // A folder without a name joins the instance of its token.
+    let named = found.as_ref().or(keystore.about()).cloned();
+    let rehearsal = named.as_ref().map_or(opening.rehearsal_clock.is_some(), |about| about.rehearsal);
     let clock = clock_for(opening, rehearsal)?;
-    let keystore = Arc::new(FileKeystore::at(&config.keystore_dir()));
-    let about = match found {
+    let is_made = named.is_none();
+    let (about, keystore) = match named {
         Some(about) => {
+            let keystore = keystore.of(&about)?;
             ensure_database(&config, &keystore)?;
-            about
+            if found.is_none() {
+                make_folder(folder, &about)?;
+            }
+            (about, keystore)
         }
-        None if opening.create => make(&config, &keystore, rehearsal, clock.now())?,
-        None => anyhow::bail!("{}: is no data folder; `senim serve` makes one", folder.display()),
+        None => make(&config, keystore, rehearsal, clock.now())?,
     };
+    let keystore = Arc::new(keystore);
     let seed = keystore.root(Root::Log)?;
     let signer = Arc::new(tlog::Ed25519Signer::from_seed(&about.origin, seed.expose())?);
     let store = Store::open(store::Options {
@@ -119,14 +129,20 @@ pub fn open(config: &Config, opening: &Opening) -> anyhow::Result<Instance> {
         max_bytes: config.max_bytes,
         readers: READERS,
         server: config.database.as_ref().map(crate::config::DatabaseSection::server).transpose()?,
-    })?;
+    });
+    if is_made && matches!(store, Err(store::Fault::OtherKeys)) {
+        // The database is somebody's: this was no first start, and leaves no instance that never was.
+        keystore.unmake()?;
+        files::remove(&folder.join(data_folder::ABOUT))?;
+    }
+    let store = store?;
     if let Some(latest) = app::upkeep::latest(&store)? {
         clock.not_before(latest);
     }
     let clock: Arc<dyn Clock> = clock;
     let transport = transport(&config, about.rehearsal, &clock)?;
     let vault = Vault::new(keystore.clone(), clock.clone())?;
-    let settings = settings(&config, &about, &policy, transport.is_some());
+    let settings = settings(&config, &about, &policy, transport.is_some(), keystore.place());
     let letters = web::letters(&policy, &settings);
     let app = App::new(
         Arc::new(policy),
@@ -154,7 +170,7 @@ pub fn is_locked(fault: &anyhow::Error) -> bool {
 ///
 /// # Errors
 /// When the file is not there.
-fn ensure_database(config: &Config, keystore: &FileKeystore) -> anyhow::Result<()> {
+fn ensure_database(config: &Config, keystore: &Provider) -> anyhow::Result<()> {
     let file = config.data.join(data_folder::DATABASE);
     let stands = config.database.is_some() || file.metadata().is_ok_and(|meta| meta.len() > 0);
     anyhow::ensure!(
@@ -165,14 +181,20 @@ fn ensure_database(config: &Config, keystore: &FileKeystore) -> anyhow::Result<(
     Ok(())
 }
 
-fn make(config: &Config, keystore: &FileKeystore, rehearsal: bool, at: Instant) -> anyhow::Result<About> {
+fn make(config: &Config, keystore: Found, rehearsal: bool, at: Instant) -> anyhow::Result<(About, Provider)> {
     let folder = &config.data;
     files::create_folder(folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
     data_folder::ensure_fresh(folder)?;
-    keystore.create_roots(&SystemEntropy)?;
     let about = About::new(config, rehearsal, at, &SystemEntropy);
-    about.write(folder)?;
-    Ok(about)
+    let keystore = keystore.make(&about, &SystemEntropy)?;
+    make_folder(folder, &about)?;
+    Ok((about, keystore))
+}
+
+fn make_folder(folder: &Path, about: &About) -> anyhow::Result<()> {
+    files::create_folder(folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
+    data_folder::ensure_fresh(folder)?;
+    about.write(folder)
 }
 
 fn clock_for(opening: &Opening, rehearsal: bool) -> anyhow::Result<Arc<dyn Resumable>> {
@@ -241,7 +263,7 @@ impl<T: Transport> Transport for Reporting<T> {
     }
 }
 
-fn settings(config: &Config, about: &About, policy: &Policy, smtp: bool) -> app::Settings {
+fn settings(config: &Config, about: &About, policy: &Policy, smtp: bool, keystore: String) -> app::Settings {
     let controller = policy.controller();
     let declared = &controller.locations;
     let smtp_section = config.smtp.as_ref().filter(|_| smtp);
@@ -268,12 +290,7 @@ fn settings(config: &Config, about: &About, policy: &Policy, smtp: bool) -> app:
                     .as_ref()
                     .map_or_else(|| config.data.display().to_string(), crate::config::DatabaseSection::place),
             ),
-            location(
-                "keystore",
-                &given.keystore,
-                &declared.keystore,
-                config.keystore_dir().display().to_string(),
-            ),
+            location("keystore", &given.keystore, &declared.keystore, keystore),
             location("backups", &given.backups, &declared.backups, config.backup_dir().display().to_string()),
             location(
                 "mail",

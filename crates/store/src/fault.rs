@@ -16,6 +16,12 @@ pub enum Fault {
     /// What is stored contradicts itself.
     #[error("stored data is damaged ({0}); run `senim doctor`, then restore from a backup")]
     Corrupt(&'static str),
+    /// The log was signed by another key than the one given.
+    #[error(
+        "the database belongs to other keys than these, since its log was signed by another; name the keystore of this \
+         database: a further node takes the token of the first, or files of its own with a database of its own"
+    )]
+    OtherKeys,
     /// A storage error came before: nothing is acknowledged any more.
     #[error("the store has stopped after a storage error; restart to recover")]
     Stopped,

@@ -8,6 +8,8 @@
 
 use std::sync::Arc;
 
+use tlog::checkpoint::CheckpointError;
+use tlog::note::NoteError;
 use tlog::tile::{EdgeTiles, encode_hashes};
 use tlog::{Checkpoint, Frontier, Hash, Recent, Signer};
 
@@ -85,8 +87,10 @@ impl Edge {
             )?;
             return Ok(edge);
         };
-        let signed = Checkpoint::open(&state.checkpoint, signer.vkey())
-            .map_err(|_| Fault::Corrupt("checkpoint is not signed by this log's key"))?;
+        let signed = Checkpoint::open(&state.checkpoint, signer.vkey()).map_err(|fault| match fault {
+            CheckpointError::Note(NoteError::NoKnownSignature) => Fault::OtherKeys,
+            _ => Fault::Corrupt("checkpoint is not signed by this log's key"),
+        })?;
         if signed.size != state.size || signed.root != state.root {
             return Err(Fault::Corrupt("checkpoint"));
         }

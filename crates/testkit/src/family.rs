@@ -53,11 +53,12 @@ pub fn variables(data: &Path) -> Vec<(&'static str, String)> {
 }
 
 /// What of the tests' own environment a program must not see: it would warn of names that it does not know.
-pub const OURS: [&str; 6] = [
+pub const OURS: [&str; 7] = [
     "SENIM_BINARY",
     "SENIM_TORTURE_KILLS",
     "SENIM_TEST_POSTGRES",
     "SENIM_TEST_POSTGRES_FOLDER",
     "SENIM_TEST_POSTGRES_ACCOUNT",
     "SENIM_TEST_POSTGRES_BIN",
+    "SENIM_TEST_TOKEN",
 ];

@@ -5,6 +5,8 @@ pub mod family;
 pub mod http;
 pub mod platform;
 pub mod process;
+pub mod site;
+pub mod softhsm;
 pub mod staff;
 
 pub use platform::{Person, Platform};

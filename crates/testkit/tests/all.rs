@@ -25,6 +25,8 @@ mod crash;
 mod erasure;
 #[path = "all/evidence.rs"]
 mod evidence;
+#[path = "all/hsm.rs"]
+mod hsm;
 #[path = "all/intake.rs"]
 mod intake;
 #[path = "all/last_letter.rs"]

@@ -52,24 +52,35 @@ pub fn seal(key: &Secret, place: &[u8], plaintext: &[u8], entropy: &dyn Entropy)
     Ok(bytes)
 }
 
-/// Opens a box at its place.
-pub fn open(key: &Secret, place: &[u8], bytes: &[u8], piece: Piece) -> Result<Zeroizing<Vec<u8>>, Unopened> {
+/// A box whose cipher ran elsewhere, under the same key and place: in a token.
+pub fn join(nonce: [u8; NONCE_LEN], sealed: &[u8]) -> Vec<u8> {
+    [&[FORMAT][..], &nonce, sealed].concat()
+}
+
+/// Nonce and ciphertext with its tag of a box, for a cipher that runs elsewhere.
+pub fn split(bytes: &[u8], piece: Piece) -> Result<([u8; NONCE_LEN], &[u8]), Unopened> {
     let (format, rest) = bytes.split_first().unwrap_or((&0, &[]));
     if *format != FORMAT {
         return Err(Unopened::Format { piece, found: *format });
     }
+    let (nonce, sealed) = rest.split_first_chunk::<NONCE_LEN>().ok_or(Unopened::Broken(piece))?;
+    Ok((*nonce, sealed))
+}
+
+/// Opens a box at its place.
+pub fn open(key: &Secret, place: &[u8], bytes: &[u8], piece: Piece) -> Result<Zeroizing<Vec<u8>>, Unopened> {
+    let (nonce, sealed) = split(bytes, piece)?;
     let broken = Unopened::Broken(piece);
-    let (nonce, sealed) = rest.split_first_chunk::<NONCE_LEN>().ok_or(broken)?;
     let mut buffer = Zeroizing::new(sealed.to_vec());
     let cipher = cipher(key).ok_or(broken)?;
-    let nonce = Nonce::assume_unique_for_key(*nonce);
+    let nonce = Nonce::assume_unique_for_key(nonce);
     let len = cipher.open_in_place(nonce, Aad::from(place), &mut buffer).map_err(|_| broken)?.len();
     buffer.truncate(len);
     Ok(buffer)
 }
 
 /// Opens a box that holds a key.
-pub fn unwrap(key: &Secret, place: &[u8], bytes: &[u8], piece: Piece) -> Result<Secret, Fault> {
+pub fn unwrap(key: &Secret, place: &[u8], bytes: &[u8], piece: Piece) -> Result<Secret, Unopened> {
     let plaintext = open(key, place, bytes, piece)?;
     let bytes = plaintext.as_slice().try_into().map_err(|_| Unopened::Broken(piece))?;
     Ok(Secret::copy_of(bytes))

@@ -7,6 +7,7 @@ use model::{BucketId, Entropy, SubjectId};
 
 use crate::aead;
 use crate::fault::{Fault, Piece};
+use crate::keystore::Keystore;
 use crate::schedule;
 use crate::secret::Secret;
 
@@ -38,18 +39,18 @@ pub struct WrappedKeyring {
 }
 
 pub(crate) fn wrap(
-    epoch_key: &Secret,
+    keystore: &dyn Keystore,
     epoch: u32,
     bucket: BucketId,
     key: &Secret,
     entropy: &dyn Entropy,
 ) -> Result<WrappedBucket, Fault> {
-    let wrapped = aead::seal(epoch_key, &schedule::bucket(epoch, bucket), key.expose(), entropy)?;
+    let wrapped = keystore.wrap(epoch, &schedule::bucket(epoch, bucket), key, entropy)?;
     Ok(WrappedBucket { bucket, epoch, wrapped })
 }
 
-pub(crate) fn unwrap(epoch_key: &Secret, row: &WrappedBucket) -> Result<Secret, Fault> {
-    aead::unwrap(epoch_key, &schedule::bucket(row.epoch, row.bucket), &row.wrapped, Piece::Bucket)
+pub(crate) fn unwrap(keystore: &dyn Keystore, row: &WrappedBucket) -> Result<Secret, Fault> {
+    Ok(keystore.unwrap(row.epoch, &schedule::bucket(row.epoch, row.bucket), &row.wrapped)?)
 }
 
 /// The same keyring under another key of its bucket; the sealed part stays as it is.

@@ -9,7 +9,7 @@ use crate::keystore::KeystoreFault;
 pub enum Fault {
     /// The keystore did not give, make or destroy a key.
     #[error(transparent)]
-    Keystore(#[from] KeystoreFault),
+    Keystore(KeystoreFault),
     /// A sealed piece did not open.
     #[error(transparent)]
     Unopened(#[from] Unopened),
@@ -35,6 +35,15 @@ pub enum Fault {
     /// A plaintext too long for one record.
     #[error("a value holds at most {0} bytes: keep it in pieces")]
     TooLong(usize),
+}
+
+impl From<KeystoreFault> for Fault {
+    fn from(fault: KeystoreFault) -> Self {
+        match fault {
+            KeystoreFault::Unopened(unopened) => Self::Unopened(unopened),
+            other => Self::Keystore(other),
+        }
+    }
 }
 
 impl Fault {

@@ -27,7 +27,7 @@ mod vault;
 pub use bucket::{BUCKET_CAPACITY, WrappedBucket, WrappedKeyring};
 pub use fault::{Fault, OpenFault, Piece, Unopened};
 pub use keyring::{Keyring, MAX_RECORDS};
-pub use keystore::{Keystore, KeystoreFault, MemoryKeystore, Root};
+pub use keystore::{EpochKey, Keystore, KeystoreFault, MemoryKeystore, Root, parts_of, wrapped_of};
 pub use secret::{SECRET_LEN, Secret, same};
 pub use totp::totp;
 pub use value::{MAX_VALUE_LEN, ValueRef};

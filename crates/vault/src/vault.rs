@@ -2,7 +2,7 @@
 //!
 //! Invariants: a value opens only for who holds a witnessed grant for its subject and category, that is,
 //! after the log entry about it was written (DESIGN invariant 4); the vault stores nothing; unwrapped bucket
-//! keys stay at most 60 seconds, epoch keys only for the length of a call. The two roots it holds all its
+//! keys stay at most 60 seconds, and no epoch key is ever here: the keystore wraps. The two roots it holds all its
 //! life open no value of anybody.
 //!
 //! The rotation of an epoch (`app` carries it out, `store` holds the rows):
@@ -95,12 +95,12 @@ impl Vault {
 
     // Epochs.
 
-    /// Draws the key of a new epoch into the keystore.
+    /// Makes the key of a new epoch in the keystore.
     ///
     /// # Errors
     /// When the epoch has a key already or the keystore does not keep it.
     pub fn create_epoch(&self, epoch: u32, entropy: &dyn Entropy) -> Result<(), Fault> {
-        Ok(self.keystore.create_epoch(epoch, Secret::random(entropy))?)
+        Ok(self.keystore.create_epoch(epoch, entropy)?)
     }
     /// Destroys an epoch's key, and every unwrapped key in memory. Only after no row refers to the epoch, and
     /// that is committed.
@@ -132,7 +132,7 @@ impl Vault {
         bucket: BucketId,
         entropy: &dyn Entropy,
     ) -> Result<WrappedBucket, Fault> {
-        bucket::wrap(&self.keystore.epoch_key(epoch)?, epoch, bucket, &Secret::random(entropy), entropy)
+        bucket::wrap(&*self.keystore, epoch, bucket, &Secret::random(entropy), entropy)
     }
     /// Whether the bucket still opens: `false` once the key of its epoch was destroyed.
     ///
@@ -155,8 +155,8 @@ impl Vault {
         to_epoch: u32,
         entropy: &dyn Entropy,
     ) -> Result<WrappedBucket, Fault> {
-        let to = self.later_epoch_key(row, to_epoch)?;
-        bucket::wrap(&to, to_epoch, row.bucket, self.bucket_key(row)?.as_ref(), entropy)
+        is_later(row, to_epoch)?;
+        bucket::wrap(&*self.keystore, to_epoch, row.bucket, self.bucket_key(row)?.as_ref(), entropy)
     }
     /// A fresh bucket key in a later epoch, with the living keyrings of the bucket moved to it: after the old
     /// epoch's destruction nothing of the old bucket opens. A keyring left out is lost with the old epoch.
@@ -170,7 +170,7 @@ impl Vault {
         keyrings: &[WrappedKeyring],
         entropy: &dyn Entropy,
     ) -> Result<(WrappedBucket, Vec<WrappedKeyring>), Fault> {
-        let to = self.later_epoch_key(row, to_epoch)?;
+        is_later(row, to_epoch)?;
         let old = self.bucket_key(row)?;
         let new = Secret::random(entropy);
         let moved = keyrings.iter().map(|keyring| {
@@ -178,7 +178,7 @@ impl Vault {
             bucket::move_keyring(&old, &new, keyring, entropy)
         });
         let moved = moved.collect::<Result<_, _>>()?;
-        Ok((bucket::wrap(&to, to_epoch, row.bucket, &new, entropy)?, moved))
+        Ok((bucket::wrap(&*self.keystore, to_epoch, row.bucket, &new, entropy)?, moved))
     }
 
     // Keyrings.
@@ -332,17 +332,14 @@ impl Vault {
             return Ok(key);
         }
         // Not under the lock: a keystore may be a slow device.
-        let key = Arc::new(bucket::unwrap(&self.keystore.epoch_key(row.epoch)?, row)?);
+        let key = Arc::new(bucket::unwrap(&*self.keystore, row)?);
         self.cache().put(row, Arc::clone(&key), now);
         Ok(key)
     }
+}
 
-    fn later_epoch_key(&self, row: &WrappedBucket, to: u32) -> Result<Secret, Fault> {
-        if to <= row.epoch {
-            return Err(Fault::NotLater { from: row.epoch, to });
-        }
-        Ok(self.keystore.epoch_key(to)?)
-    }
+const fn is_later(row: &WrappedBucket, to: u32) -> Result<(), Fault> {
+    if to > row.epoch { Ok(()) } else { Err(Fault::NotLater { from: row.epoch, to }) }
 }
 
 fn of_bucket(row: &WrappedBucket, keyring: BucketId) -> Result<(), Fault> {

@@ -16,8 +16,8 @@ use crate::control::ControlFault;
 use crate::entropy::SystemEntropy;
 use crate::restore::Sources;
 use crate::{
-    commands, control, data_folder, doctor as examination, exit, files, hardening, restore as restoring,
-    scan, wiring,
+    commands, control, data_folder, doctor as examination, exit, files, hardening, key_import as importing,
+    restore as restoring, scan, wiring,
 };
 
 /// How long a command waits for a folder that is held by somebody who does not answer: a server that is just
@@ -220,7 +220,13 @@ pub(super) fn backup(scene: &Scene, to: Option<&Path>) -> anyhow::Result<u8> {
     answer(scene, &done, || {
         say::line(&format!("data  {}", text(&done["data"], "file")));
         say::line(&format!("keys  {}", text(&done["keys"], "folder")));
-        say::line("Keep the two apart: together they open everything.");
+        match done["keys"]["note"]["token"].as_str() {
+            None => say::line("Keep the two apart: together they open everything."),
+            Some(token) => say::line(&format!(
+                "The keys themselves are in the token {token}: no backup holds them. Without it, or a copy made with \
+                 its maker's means, nothing can be restored."
+            )),
+        }
     });
     Ok(exit::FINE)
 }
@@ -230,9 +236,10 @@ pub(super) fn restore(
     from: &Path,
     file: Option<PathBuf>,
     keys: Option<PathBuf>,
+    take_over: bool,
 ) -> anyhow::Result<u8> {
     hardening::apply().context("core dumps cannot be turned off")?;
-    let sources = Sources::choose(from, file, keys)?;
+    let sources = Sources::choose(from, file, keys, take_over)?;
     let outcome = restoring::restore(&scene.config, &sources, &scene.opening)?;
     answer(scene, &serde_json::to_value(&outcome)?, || {
         say::line(&format!(
@@ -285,6 +292,19 @@ pub(super) fn key_status(scene: &Scene) -> anyhow::Result<u8> {
             done["buckets"],
             done["keystore_epochs"]
         ));
+    });
+    Ok(exit::FINE)
+}
+
+pub(super) fn key_import(scene: &Scene, from: Option<&Path>) -> anyhow::Result<u8> {
+    hardening::apply().context("core dumps cannot be turned off")?;
+    let done = importing::run(&scene.config, &scene.opening, from)?;
+    answer(scene, &serde_json::to_value(&done)?, || {
+        say::line(&format!("keys are in {}; epoch {} was made there", done.token, done.epoch));
+        say::line(&format!("destroyed: {}", done.destroyed.display()));
+        say::line(
+            "Name the token in the configuration from now on. Older copies of the files hold the roots still.",
+        );
     });
     Ok(exit::FINE)
 }

@@ -129,7 +129,7 @@ fn another_key_does_not_continue_the_log() {
         readers: 1,
         server: None,
     };
-    assert!(matches!(Store::open(other).err(), Some(Fault::Corrupt(_))));
+    assert!(matches!(Store::open(other).err(), Some(Fault::OtherKeys)));
 }
 
 #[test]

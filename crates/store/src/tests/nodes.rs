@@ -113,7 +113,7 @@ fn a_node_with_another_key_of_the_log_is_refused() {
     let Some(server) = server(folder.path()) else { return };
     drop(Store::open(options(&folder.path().join("a"), Some(server.clone()))).unwrap());
     let other = Options { log: signer(8), ..options(&folder.path().join("b"), Some(server)) };
-    assert!(matches!(Store::open(other).err(), Some(Fault::Corrupt(_))));
+    assert!(matches!(Store::open(other).err(), Some(Fault::OtherKeys)));
 }
 
 #[test]

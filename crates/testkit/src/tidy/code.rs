@@ -12,6 +12,8 @@ const EXPOSE: &[(&str, &str)] = &[
     ("crates/vault/src/schedule.rs", "keys, not values"),
     ("crates/vault/src/secret.rs", "keys, not values"),
     ("crates/vault/src/value.rs", "seals it"),
+    ("crates/hsm/src/keystore.rs", "keys, not values: on their way into the token"),
+    ("crates/hsm/src/token.rs", "keys, not values: roots on their way into the token"),
     ("crates/server/src/keystore.rs", "keys, not values: the key file"),
     ("crates/server/src/wiring.rs", "keys, not values: the seed of the log's signer"),
     ("crates/server/src/commands.rs", "a new API key, printed once"),

@@ -1,112 +1,16 @@
 //! What must be seen to work on the real program: receipts that verify elsewhere, erasure to the last byte,
 //! backups that bring back the living, a notice byte for byte, a rehearsal that says so.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use testkit::http::{Answer, ask};
-use testkit::process::{Server, binary, command};
-
-/// Runs the program; its exit code and what it printed.
-fn senim(arguments: &[&str], input: &str) -> (i32, String) {
-    let data = arguments.iter().skip_while(|one| **one != "--data").nth(1).copied().unwrap_or_default();
-    let mut child = command(Path::new(data))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
-    child.stdin.take().expect("its input").write_all(input.as_bytes()).expect("it reads");
-    let output = child.wait_with_output().expect("it ends");
-    let text =
-        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    (output.status.code().unwrap_or(-1), text)
-}
-
-struct Site {
-    server: Server,
-    data: PathBuf,
-    intake: String,
-    dpo: String,
-    service: String,
-}
-
-impl Site {
-    fn open(data: &Path) -> Self {
-        Self::with(data, &[])
-    }
-
-    fn with(data: &Path, arguments: &[&str]) -> Self {
-        let server = Server::start(data, arguments, &[]);
-        let folder = data.to_str().unwrap();
-        let key = |role: &str| {
-            let (code, text) =
-                senim(&["api-key", "add", "--json", "--name", role, "--role", role, "--data", folder], "");
-            assert_eq!(code, 0, "{text}");
-            let answer: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
-            answer["key"].as_str().unwrap().to_owned()
-        };
-        let (intake, dpo, service) = (key("intake"), key("dpo"), key("service"));
-        Self { server, data: data.to_owned(), intake, dpo, service }
-    }
-
-    fn folder(&self) -> &str {
-        self.data.to_str().unwrap()
-    }
-
-    fn call(&self, key: &str, method: &str, path: &str, body: &Value) -> (u16, Value) {
-        let bearer = format!("Bearer {key}");
-        let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
-        let text = if body.is_null() { String::new() } else { body.to_string() };
-        let answer = ask(&self.server.address, method, path, &headers, &text).expect("the server answers");
-        (answer.status, serde_json::from_str(&answer.body).unwrap_or(Value::Null))
-    }
-
-    fn page(&self, path: &str) -> Answer {
-        ask(&self.server.address, "GET", path, &[], "").expect("the server answers")
-    }
-
-    fn submit(&self, given_name: &str, phone: &str, email: &str) -> Value {
-        let (_, current) = self.call(&self.intake, "GET", "/api/v1/notices/current", &Value::Null);
-        let body = json!({
-            "values": { "given_name": given_name, "phone": phone, "email": email },
-            "consent": {
-                "notice_version": current["version"], "purposes": ["p8-2", "p8-4"], "adult": true, "language": "ru"
-            },
-        });
-        let (status, answer) =
-            self.call(&self.service, "POST", "/api/v1/forms/consultation/submissions", &body);
-        assert_eq!(status, 201, "{answer}");
-        answer
-    }
-
-    fn erase(&self, subject: &str) {
-        let body = json!({ "kind": "erasure", "subject_id": subject, "channel": "test" });
-        let (status, answer) = self.call(&self.dpo, "POST", "/api/v1/requests", &body);
-        assert_eq!(status, 201, "{answer}");
-        for step in ["verify", "complete"] {
-            let path = format!("/api/v1/requests/{}/{step}", answer["request_id"].as_str().unwrap());
-            let (status, answer) = self.call(&self.dpo, "POST", &path, &json!({}));
-            assert_eq!(status, 200, "{answer}");
-        }
-    }
-
-    fn read(&self, subject: &str, purpose: &str) -> (u16, Value) {
-        let path = format!("/api/v1/subjects/{subject}/data?purpose={purpose}");
-        self.call(&self.service, "GET", &path, &Value::Null)
-    }
-}
+use testkit::process::binary;
+use testkit::site::{Site, senim, text};
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
-}
-
-fn text(value: &Value, name: &str) -> String {
-    value[name].as_str().unwrap_or_else(|| panic!("{name} is missing in {value}")).to_owned()
 }
 
 #[test]

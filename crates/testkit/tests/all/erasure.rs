@@ -1,7 +1,9 @@
 //! Erasure leaves nothing that opens, and a receipt that proves it.
 
 use app::Failure;
+use model::platform::SeededEntropy;
 use testkit::{Person, Platform};
+use vault::Keystore as _;
 
 #[test]
 fn clause_17_3_an_erased_person_is_gone_and_the_receipt_proves_it() {
@@ -48,6 +50,24 @@ fn clause_17_4_after_the_epoch_no_key_opens_what_was_kept_of_the_erased() {
     assert_eq!((rotation.renewed, rotation.rewrapped), (0, 1));
     let platform = platform.restart().unwrap();
     assert!(platform.read("service", living.subject_id, "p8-2").is_ok());
+}
+
+#[test]
+fn clause_17_4_a_rotation_that_was_cut_short_is_finished_without_waiting_for_the_next_epoch() {
+    let platform = Platform::new().unwrap();
+    let person = platform.submit(&Person::aigul()).unwrap();
+    assert!(app::keys::rotate_if_due(&platform.app).unwrap().is_none(), "the epoch is not over");
+    // As far as a rotation comes that ends after its first step.
+    let at = platform.app.now();
+    platform.keystore.create_epoch(2, &SeededEntropy::new(4)).unwrap();
+    let platform = platform.tampered(move |tx| store::tables::key_epochs::open(tx, 2, at)).unwrap();
+    let done = app::keys::rotate_if_due(&platform.app).unwrap().expect("it is finished");
+    assert_eq!((done.epoch, done.rewrapped, done.destroyed), (2, 1, vec![1]));
+    assert!(platform.read("service", person.subject_id, "p8-2").is_ok());
+    assert!(app::keys::rotate_if_due(&platform.app).unwrap().is_none());
+    let hours = i64::from(platform.app.policy().limits().key_epoch_hours);
+    platform.wait_hours(hours);
+    assert_eq!(app::keys::rotate_if_due(&platform.app).unwrap().map(|done| done.epoch), Some(3));
 }
 
 #[test]

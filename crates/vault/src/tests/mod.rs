@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use model::platform::{MockClock, SeededEntropy};
-use model::{BucketId, CategoryCode, Instant, Private, RecordId, Sealed, SubjectId};
+use model::{BucketId, CategoryCode, Entropy, Instant, Private, RecordId, Sealed, SubjectId};
 
 use crate::{Keyring, Keystore, KeystoreFault, MemoryKeystore, Root, Secret, ValueRef, Vault};
 
@@ -28,16 +28,25 @@ fn text(value: &str) -> Private<String> {
     Private::new(value.to_owned())
 }
 
-/// A keystore that counts how often an epoch key is asked for.
+/// A keystore that counts how often it unwraps a key.
 struct Counting(MemoryKeystore, AtomicUsize);
 
 impl Keystore for Counting {
-    fn epoch_key(&self, epoch: u32) -> Result<Secret, KeystoreFault> {
-        self.1.fetch_add(1, Ordering::SeqCst);
-        self.0.epoch_key(epoch)
+    fn wrap(
+        &self,
+        epoch: u32,
+        place: &[u8],
+        key: &Secret,
+        entropy: &dyn Entropy,
+    ) -> Result<Vec<u8>, KeystoreFault> {
+        self.0.wrap(epoch, place, key, entropy)
     }
-    fn create_epoch(&self, epoch: u32, key: Secret) -> Result<(), KeystoreFault> {
-        self.0.create_epoch(epoch, key)
+    fn unwrap(&self, epoch: u32, place: &[u8], wrapped: &[u8]) -> Result<Secret, KeystoreFault> {
+        self.1.fetch_add(1, Ordering::SeqCst);
+        self.0.unwrap(epoch, place, wrapped)
+    }
+    fn create_epoch(&self, epoch: u32, entropy: &dyn Entropy) -> Result<(), KeystoreFault> {
+        self.0.create_epoch(epoch, entropy)
     }
     fn destroy_epoch(&self, epoch: u32) -> Result<(), KeystoreFault> {
         self.0.destroy_epoch(epoch)
