@@ -23,6 +23,7 @@ pub mod keys;
 mod lease;
 pub mod log;
 mod look;
+pub mod node;
 pub mod notice;
 pub mod operator;
 pub mod outbox;

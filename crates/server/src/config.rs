@@ -100,11 +100,19 @@ pub struct DatabaseSection {
     pub connections: usize,
     /// Seconds after which a statement, or the wait for a connection, is given up.
     pub timeout_seconds: u64,
+    /// Seconds by which the clocks of a node and of the server may be apart; beyond that the node does not start.
+    pub clock_apart_seconds: u64,
 }
 
 impl Default for DatabaseSection {
     fn default() -> Self {
-        Self { url: String::new(), root_certificate: None, connections: 32, timeout_seconds: 15 }
+        Self {
+            url: String::new(),
+            root_certificate: None,
+            connections: 32,
+            timeout_seconds: 15,
+            clock_apart_seconds: 2,
+        }
     }
 }
 
@@ -281,6 +289,7 @@ const KEYS: &[(&[&str], Kind)] = &[
     (&["database", "root_certificate"], Kind::Text),
     (&["database", "connections"], Kind::Number),
     (&["database", "timeout_seconds"], Kind::Number),
+    (&["database", "clock_apart_seconds"], Kind::Number),
     (&["keystore", "dir"], Kind::Text),
     (&["keystore", "url"], Kind::Text),
     (&["keystore", "pin_file"], Kind::Text),
@@ -349,6 +358,11 @@ impl Config {
         Ok((config, unknown))
     }
 
+    /// How far the clocks of this node and of the database may be apart.
+    pub fn clock_apart_max(&self) -> std::time::Duration {
+        let section = self.database.clone().unwrap_or_default();
+        std::time::Duration::from_secs(section.clock_apart_seconds)
+    }
     /// The folder of the backups.
     pub fn backup_dir(&self) -> PathBuf {
         self.backup.dir.clone().unwrap_or_else(|| self.data.join("backups"))

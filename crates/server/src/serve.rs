@@ -23,6 +23,8 @@ const TICK: Duration = Duration::from_millis(250);
 const TICKS_PER_SWEEP: u64 = 4;
 /// Ticks between two looks at the end of the epoch and at the key backup.
 const TICKS_PER_KEYS: u64 = 20;
+/// Ticks between two signs of life to the other nodes.
+const TICKS_PER_SIGN: u64 = 20;
 /// Ticks between two notes of the latest instant.
 const TICKS_PER_NOTE: u64 = 120;
 /// Seconds, by the instance's clock, between two looks at what consents ended.
@@ -131,6 +133,10 @@ async fn serve(instance: &Arc<Instance>, server: web::Server, as_json: bool) -> 
         tracing::error!(code = "no-thread", "the background thread cannot be started");
         return exit::RESTART;
     };
+    let present = {
+        let (instance, ending) = (Arc::clone(instance), Arc::clone(&ending));
+        std::thread::Builder::new().name("present".into()).spawn(move || present(&instance, &ending)).ok()
+    };
     announce(instance, as_json);
     let signalled = async {
         tokio::select! {
@@ -140,7 +146,11 @@ async fn serve(instance: &Arc<Instance>, server: web::Server, as_json: bool) -> 
     };
     server.run(signalled).await;
     ending.store(true, Ordering::SeqCst);
-    let fell = tokio::task::spawn_blocking(move || worker.join().is_err()).await.unwrap_or(true);
+    let ended = move || {
+        drop(present.map(std::thread::JoinHandle::join));
+        worker.join().is_err()
+    };
+    let fell = tokio::task::spawn_blocking(ended).await.unwrap_or(true);
     if instance.app.is_stopped() || fell {
         tracing::error!(code = "restart", "stopped after a storage error: start again to recover");
         return exit::RESTART;
@@ -228,6 +238,29 @@ fn background(instance: &Instance, ending: &AtomicBool) {
     {
         tracing::warn!(code = "latest-instant", %fault, "not kept");
     }
+}
+
+/// Says every few seconds that this node is here, and at the end that it is gone: on a thread of its own, since the
+/// rounds may take their time.
+fn present(instance: &Instance, ending: &AtomicBool) {
+    let Some(name) = instance.node.as_deref() else { return };
+    let mut tick = 0;
+    while !ending.load(Ordering::SeqCst) && !instance.app.is_stopped() {
+        tick += 1;
+        if u64::is_multiple_of(tick, TICKS_PER_SIGN) {
+            match app::node::join(&instance.app, Some(name), instance.config.clock_apart_max()) {
+                Ok(None) => {}
+                // It did fit when it began; to stop now would help nobody whose form is on the way.
+                Ok(Some(misfit)) => {
+                    tracing::error!(code = "node-misfit", %misfit, "stop this node and mend it")
+                }
+                Err(fault) => tracing::warn!(code = "node", %fault, "could not say that it is here"),
+            }
+        }
+        std::thread::sleep(TICK);
+    }
+    // What is left is forgotten by the others soon.
+    drop(app::node::leave(&instance.app, name));
 }
 
 fn round(instance: &Instance, rounds: &mut Rounds) -> anyhow::Result<()> {

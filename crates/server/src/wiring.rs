@@ -40,6 +40,8 @@ pub struct Instance {
     pub about: About,
     /// How letters leave, if they do.
     pub transport: Option<Arc<dyn Transport>>,
+    /// Its name among the nodes of its database, unless a command opened it.
+    pub node: Option<String>,
     /// Held while keys move: a rotation and a key backup exclude each other.
     pub keys_at_rest: Mutex<()>,
 }
@@ -155,9 +157,14 @@ pub fn open(config: &Config, opening: &Opening) -> anyhow::Result<Instance> {
         settings,
         letters,
     );
+    let node = (!opening.command).then(|| files::hex(&model::platform::random::<8>(&SystemEntropy)));
+    // Before anything is done in the name of a policy that the others do not go by.
+    if let Some(misfit) = app::node::join(&app, node.as_deref(), config.clock_apart_max())? {
+        return Err(misfit.into());
+    }
     app::keys::ensure_epoch(&app)?;
     publish_shipped(&app)?;
-    Ok(Instance { app, keystore, config, about, transport, keys_at_rest: Mutex::new(()) })
+    Ok(Instance { app, keystore, config, about, transport, node, keys_at_rest: Mutex::new(()) })
 }
 
 /// Whether an opening failed because another process holds the folder.

@@ -348,6 +348,18 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
+    /// What time it is where several nodes share the database; `None` on the embedded one.
+    ///
+    /// # Errors
+    /// Storage faults.
+    pub fn server_clock(&mut self) -> Result<Option<model::Instant>, Fault> {
+        if self.is_embedded() {
+            return Ok(None);
+        }
+        let asked = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)";
+        self.query_one(asked, &[])?.instant(0).map(Some)
+    }
+
     /// Every column of every table as the database itself tells it: (table, column).
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //! database. `scripts/with-postgres.sh` starts such a server and leaves nothing of it behind.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 /// The address of a schema of its own for this data folder; `None` on the embedded database.
@@ -34,6 +35,32 @@ pub fn is_server() -> bool {
 /// Where the database itself lies: the data folder, or the server's own.
 pub fn storage(data: &Path) -> PathBuf {
     std::env::var_os("SENIM_TEST_POSTGRES_FOLDER").map_or_else(|| data.to_owned(), PathBuf::from)
+}
+
+/// Kills the server as a power cut would, and starts it again.
+///
+/// # Panics
+/// When it does not start again, or the tests run on no server.
+#[expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "the tests' own environment says where it is"
+)]
+pub fn cut_power() {
+    let of = |name: &str| std::env::var(name).expect("the tests run on a server");
+    let (folder, account) = (of("SENIM_TEST_POSTGRES_FOLDER"), of("SENIM_TEST_POSTGRES_ACCOUNT"));
+    let control = format!("{}/pg_ctl", of("SENIM_TEST_POSTGRES_BIN"));
+    let mut command = if account == "postgres" {
+        let mut command = Command::new("runuser");
+        command.args(["-u", "postgres", "--", &control]);
+        command
+    } else {
+        Command::new(&control)
+    };
+    let (data, log) = (format!("{folder}/data"), format!("{folder}/log"));
+    let done =
+        command.args(["-D", &data, "-l", &log, "-m", "immediate", "-w", "restart"]).current_dir("/").output();
+    assert!(done.is_ok_and(|done| done.status.success()), "the server does not start again");
 }
 
 /// Restores into a folder, or into the schema that belongs to it.

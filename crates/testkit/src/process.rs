@@ -85,6 +85,17 @@ impl Server {
         self.child.0.id()
     }
 
+    /// Asks it to stop, and waits until it did.
+    ///
+    /// # Panics
+    /// When it does not end well.
+    #[expect(clippy::expect_used, reason = "a test's own words")]
+    pub fn stop(mut self) {
+        let asked = Command::new("kill").args(["-TERM", &self.id().to_string()]).status();
+        assert!(asked.is_ok_and(|status| status.success()), "it cannot be asked to stop");
+        assert!(self.child.0.wait().expect("it ends").success(), "it did not stop in peace");
+    }
+
     /// Kills it as a power cut would: nothing of it runs any more.
     pub fn kill(self) {
         drop(self);

@@ -31,6 +31,8 @@ mod hsm;
 mod intake;
 #[path = "all/last_letter.rs"]
 mod last_letter;
+#[path = "all/nodes.rs"]
+mod nodes;
 #[path = "all/operator.rs"]
 mod operator;
 #[path = "all/promise.rs"]

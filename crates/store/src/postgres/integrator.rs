@@ -124,6 +124,8 @@ impl Integrator {
             let mut tx = Tx::postgres(&mut session, true);
             // The first node begins the log; the next waits here and finds it.
             tx.query_one("SELECT pg_advisory_xact_lock(?1)", params![BEGINNING])?;
+            // Nobody integrates while the entries are held against their checkpoint.
+            tx.query_locked("SELECT size FROM log_state WHERE id = 1", &[], Lock::Row)?;
             Edge::load(&mut tx, signer.as_ref())?
         };
         session.commit()?;

@@ -17,6 +17,7 @@ pub mod key_epochs;
 pub mod keyrings;
 pub mod lookups;
 pub mod meta;
+pub mod nodes;
 pub mod notices;
 pub mod numbers;
 pub mod operators;

@@ -49,6 +49,7 @@ const WHOLE_TABLE: &[(&str, &str)] = &[
     ("ORDER BY operator_id", "there are few operators"),
     ("ORDER BY key_id", "there are few keys"),
     ("FROM notices", "there are few notices"),
+    ("FROM meta WHERE substr(key, 1, 5)", "there are few settings and nodes"),
     ("FROM key_epochs", "there are one or two epochs"),
     ("DELETE FROM jobs WHERE (subject_id, job_id) IN", "jobs that ended long ago are swept"),
     ("FROM jobs WHERE status = ?1 ORDER BY due_at", "the outbox page, and what a crash left"),

@@ -108,6 +108,36 @@ fn a_node_that_goes_takes_nothing_with_it() {
 }
 
 #[test]
+fn a_node_starts_while_another_is_writing_the_log() {
+    let folder = Folder::new();
+    let Some(server) = server(folder.path()) else { return };
+    let first = Store::open(options(&folder.path().join("a"), Some(server.clone()))).unwrap();
+    open_epoch(&first);
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let writing = scope.spawn(|| {
+            for number in 1.. {
+                if is_over.load(Ordering::SeqCst) {
+                    return;
+                }
+                first.write(move |tx| tx.append(line(number, None))).unwrap();
+            }
+        });
+        for start in 0..40 {
+            let path = folder.path().join(format!("b{start}"));
+            let opened = Store::open(options(&path, Some(server.clone())));
+            if let Err(fault) = &opened {
+                is_over.store(true, Ordering::SeqCst);
+                panic!("start {start}: {fault}");
+            }
+        }
+        is_over.store(true, Ordering::SeqCst);
+        writing.join().unwrap();
+    });
+    assert_eq!(fsck(&first), Vec::<String>::new());
+}
+
+#[test]
 fn a_node_with_another_key_of_the_log_is_refused() {
     let folder = Folder::new();
     let Some(server) = server(folder.path()) else { return };
