@@ -54,7 +54,7 @@ pub(crate) fn compliance(scale: &Scale, stand: &Stand) -> anyhow::Result<Outcome
         Ok(())
     };
     let bare = |dice: &mut Dice, audited: bool| -> anyhow::Result<()> {
-        let person = dice.below(SUBJECTS) as i64 + 1;
+        let person = i64::try_from(dice.below(SUBJECTS)).unwrap_or(0) + 1;
         let is_new = dice.below(4) == 0;
         plain.write(move |connection| {
             if is_new {
@@ -80,7 +80,7 @@ pub(crate) fn compliance(scale: &Scale, stand: &Stand) -> anyhow::Result<Outcome
         let mut sides = interleave(
             scale.rounds,
             &mut [
-                ("senim", &mut || drive(clients, scale.length, begin, &ours)),
+                ("senim", &mut || drive(clients, scale.length, begin, ours)),
                 ("plain with an audit row", &mut || {
                     drive(clients, scale.length, begin, |dice| bare(dice, true))
                 }),

@@ -26,6 +26,7 @@ pub enum Provider {
 }
 
 /// A keystore before it is known whose it is.
+#[expect(clippy::large_enum_variant, reason = "there is one, at the start")]
 pub enum Found {
     /// Files in one folder.
     Files(FileKeystore),

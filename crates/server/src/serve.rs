@@ -252,7 +252,7 @@ fn present(instance: &Instance, ending: &AtomicBool) {
                 Ok(None) => {}
                 // It did fit when it began; to stop now would help nobody whose form is on the way.
                 Ok(Some(misfit)) => {
-                    tracing::error!(code = "node-misfit", %misfit, "stop this node and mend it")
+                    tracing::error!(code = "node-misfit", %misfit, "stop this node and mend it");
                 }
                 Err(fault) => tracing::warn!(code = "node", %fault, "could not say that it is here"),
             }

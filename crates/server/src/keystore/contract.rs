@@ -1,5 +1,6 @@
 //! What every keystore promises, held against memory, files and a token alike.
 
+use cryptoki::object::{Attribute, KeyType, ObjectClass};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -65,7 +66,9 @@ fn holds(keystore: &dyn Keystore) {
             }
         };
         let threads: Vec<_> = (0..12).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
     });
 
     // The end of an epoch, once more after a crash, and nothing that it wrapped opens; a new key of its number neither.
@@ -152,7 +155,6 @@ fn two_nodes_that_make_the_key_of_one_epoch_at_once_harm_nothing() {
     keystore.destroy_epoch(2).unwrap();
     let module = cryptoki::context::Pkcs11::new(softhsm::module()).unwrap();
     let session = module.open_rw_session(module.get_slots_with_initialized_token().unwrap()[0]).unwrap();
-    use cryptoki::object::{Attribute, KeyType, ObjectClass};
     for _ in 0..3 {
         let template = [
             Attribute::Class(ObjectClass::SECRET_KEY),

@@ -15,6 +15,8 @@ const EXPOSE: &[(&str, &str)] = &[
     ("crates/hsm/src/keystore.rs", "keys, not values: on their way into the token"),
     ("crates/hsm/src/token.rs", "keys, not values: roots on their way into the token"),
     ("crates/server/src/keystore.rs", "keys, not values: the key file"),
+    ("crates/server/src/keystore/contract.rs", "keys, not values: what every keystore must do"),
+    ("crates/server/src/key_import.rs", "keys, not values: their way from files into a token"),
     ("crates/server/src/wiring.rs", "keys, not values: the seed of the log's signer"),
     ("crates/server/src/commands.rs", "a new API key, printed once"),
     ("crates/app/src/intake.rs", "checks and seals what came in"),

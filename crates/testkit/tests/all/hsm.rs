@@ -386,6 +386,9 @@ fn joined(first: &Path, address: &str) -> Vec<(String, String)> {
     variables(address).into_iter().chain(database).collect()
 }
 
+/// How often keys are rotated while forms come in.
+const ROTATIONS: usize = 6;
+
 #[test]
 fn clause_17_4_two_nodes_share_a_token_and_one_rotates_while_forms_come_in_on_both() {
     if !testkit::family::is_server()
@@ -396,7 +399,6 @@ fn clause_17_4_two_nodes_share_a_token_and_one_rotates_while_forms_come_in_on_bo
     {
         return;
     }
-    const ROTATIONS: usize = 6;
     let Scene { folder, site: first } = Scene::new();
     // A node needs its configuration and the token, and nothing of the first one's folder.
     let second = Site::under(&folder.path().join("second"), &[], &joined(&first.data, &softhsm::address()));
