@@ -133,10 +133,12 @@ pub(crate) fn run(scale: &Scale, stand: &Stand) -> anyhow::Result<Outcome> {
     })
 }
 
-const LIMITS: &str = "Two trips to the blocking pool for each request (who holds the key, then the decision), each a \
-    thread switch; two reads of SQLite (key and facts) where the reference has both in memory; the log entry with its \
-    salt, commitment and a signed checkpoint for each commit. Facts are not resident in memory yet: inside a batch over \
-    many subjects each decision reads one row.";
+const LIMITS: &str = "Facts and holders of keys are in memory and no thread waits for the commit. Ours carries what the reference \
+    does not: thirteen headers, counters, time limits and problem documents around every handler (a boxed future for each \
+    layer: allocation is a third of the time in the workers' own code), a keyed hash of the key instead of a comparison, and the \
+    entry with its salt, commitment, place in the tree and share of a signature instead of one row. Tried and kept: facts and keys \
+    in memory, an answer by channel instead of two trips to the blocking pool (0.28 to 0.65 at 64 connections), one layer around \
+    everything instead of three (3 %). Tried and given back: mimalloc (8 % at 64 connections, nothing at 16).";
 
 /// Decisions a second inside batches: one subject asked about often, and as many subjects as questions.
 fn batches(scale: &Scale, app: &App, subjects: &[SubjectId]) -> anyhow::Result<Vec<Reading>> {

@@ -11,9 +11,9 @@ use model::{
 use policy::{Decision, Policy, Query, decide};
 use store::Resident;
 
-use crate::Scale;
 use crate::figures::{Outcome, Reading, Spread, Wanted};
 use crate::stand::Dice;
+use crate::{Scale, machine};
 
 /// Subjects whose facts are in memory.
 const SUBJECTS: u32 = 1_000_000;
@@ -110,11 +110,18 @@ fn measure(
 
 pub(crate) fn run(scale: &Scale) -> anyhow::Result<Outcome> {
     let purposes = ["p8-2", "p8-3", "p8-4"].into_iter().map(PurposeId::new).collect::<Result<Vec<_>, _>>()?;
+    let before = machine::memory_mib("self", "VmRSS");
     let mut resident = Resident::default();
     (0..SUBJECTS).for_each(|number| resident.put(&facts(number, &purposes)));
     let policies =
         RULES.into_iter().map(|rules| Ok((rules, policy(rules)?))).collect::<anyhow::Result<Vec<_>>>()?;
     let mut readings = Vec::new();
+    let taken = machine::memory_mib("self", "VmRSS") - before;
+    readings.push(Reading::new(
+        format!("memory of the facts of {SUBJECTS} subjects"),
+        "MiB",
+        Spread::of([taken]),
+    ));
     let mut flat = Vec::new();
     for (rules, policy) in &policies {
         let query = |purpose: &str| -> anyhow::Result<Query> {
