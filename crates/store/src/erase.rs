@@ -57,9 +57,9 @@ pub(crate) fn forget(tx: &mut Tx<'_>, subject: SubjectId) -> Result<(), Fault> {
             }
         }
     }
-    if let Some(keyring) = keyrings::fetch(tx, subject)? {
+    let keyring = keyrings::fetch(tx, subject)?;
+    if keyring.is_some() {
         keyrings::delete(tx, subject)?;
-        key_buckets::mark_dirty(tx, keyring.bucket)?;
     }
     sessions::delete_by_subject(tx, subject)?;
     secrets::delete_by_subject(tx, subject)?;
@@ -68,7 +68,8 @@ pub(crate) fn forget(tx: &mut Tx<'_>, subject: SubjectId) -> Result<(), Fault> {
     if subjects::facts(tx, subject)?.is_some() {
         subjects::delete(tx, subject)?;
     }
-    Ok(())
+    // Last, because all who share the bucket wait here for one another.
+    keyring.map_or(Ok(()), |keyring| key_buckets::mark_dirty(tx, keyring.bucket))
 }
 
 /// Deletes up to `limit` (at most [`SWEEP_MAX`]) rows of an erased person; repeat until it is done.

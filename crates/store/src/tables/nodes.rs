@@ -19,7 +19,7 @@ pub struct Node {
     pub seen_at: Instant,
 }
 
-/// Keeps all others from joining until this transaction ends.
+/// Keeps everybody else who asks for this from going on until the transaction ends: the one row that all nodes have.
 pub fn hold(tx: &mut Tx<'_>) -> Result<(), Fault> {
     tx.query_locked("SELECT key FROM meta WHERE key = 'schema'", &[], Lock::Row).map(drop)
 }
