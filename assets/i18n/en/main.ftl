@@ -647,6 +647,8 @@ entry-log-opened = Log opened
 entry-access-package = Data exported for you
 entry-evidence-destroyed = Kept evidence destroyed
 entry-receipt-handed-over = Consent receipt given to the site where you consented
+entry-terms-changed = Terms of your record changed
+entry-group-rule = Rule about a group of records
 
 ## Account: export
 

@@ -628,6 +628,8 @@ entry-log-opened = Журнал ашылды
 entry-access-package = Деректер сіз үшін жүктелді
 entry-evidence-destroyed = Сақталған дәлел жойылды
 entry-receipt-handed-over = Келісім парағы сіз келісім берген сайтқа берілді
+entry-terms-changed = Жазбаңыздың шарттары өзгертілді
+entry-group-rule = Жазбалар тобы туралы ереже
 
 ## Account: export
 

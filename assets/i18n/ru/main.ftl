@@ -654,6 +654,8 @@ entry-log-opened = Журнал открыт
 entry-access-package = Данные выгружены для вас
 entry-evidence-destroyed = Сохранённое доказательство уничтожено
 entry-receipt-handed-over = Лист согласия выдан сайту, через который вы его дали
+entry-terms-changed = Изменены условия вашей записи
+entry-group-rule = Правило о группе записей
 
 ## Account: export
 

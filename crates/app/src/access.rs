@@ -5,18 +5,20 @@
 
 use model::{
     CategoryCode, EntryId, EntryKind, Facts, Instant, Locale, Operation, Private, ProcessingContext,
-    PurposeId, ReceiptId, RecipientId, RecordId, Sealed, SubjectId, Violation, Witness as _,
+    PurposeId, ReceiptId, RecipientId, RecordId, Salt, Sealed, SubjectId, Violation, Witness as _,
 };
-use policy::{Decision, Query};
+use policy::{Decision, Grant, Query, Witnessed};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
+use store::tables::value_sets::ValueSet;
 use store::tables::{history, lookups, subjects};
 use store::{Fault, Tx};
+use vault::Keyring;
 
 use crate::failure::{clause_id, violation};
 use crate::look::{Look, Values, look};
 use crate::receipt::{self, Unplaced};
-use crate::{App, Failure, code, consent, held};
+use crate::{App, Failure, code, consent, held, record, rule};
 
 /// A question to the gate.
 #[derive(Clone, Debug)]
@@ -104,9 +106,10 @@ fn deciding(
     let (inner, ctx) = (app.clone(), *ctx);
     let unit = move |tx: &mut Tx<'_>| {
         let mut views = Vec::with_capacity(queries.len());
+        let suspended = rule::suspended(tx, &queries)?;
         for of_one in queries.chunk_by(|query, next| query.subject == next.subject) {
             subjects::with_facts(tx, of_one[0].subject, |facts| {
-                views.extend(of_one.iter().map(|query| decide_one(&inner, &ctx, facts, query)));
+                views.extend(of_one.iter().map(|query| decide_one(&inner, &ctx, facts, query, &suspended)));
             })?;
         }
         tx.append(line.clone())?;
@@ -120,8 +123,12 @@ fn decide_one(
     ctx: &ProcessingContext,
     facts: Option<&dyn Facts>,
     asked: &DecisionQuery,
+    suspended: &[rule::Suspended],
 ) -> DecisionView {
     let refuse = |violations| DecisionView { decision: "refuse", violations };
+    if let Some(suspended) = asked.recipient.and_then(|to| rule::find(suspended, asked.purpose, to)) {
+        return refuse(vec![suspended]);
+    }
     let categories = match app.policy().category_set(&asked.categories) {
         Ok(set) => set,
         Err(unknown) => return refuse(vec![violation("category-unknown", "C5").of_category(unknown)]),
@@ -169,6 +176,25 @@ pub struct DataView {
     pub log_entry: EntryId,
 }
 
+/// Opens the values of one record for a purpose.
+///
+/// # Errors
+/// Refused with violations (and logged), not found, or erased.
+pub(crate) fn record(
+    app: &App,
+    ctx: &ProcessingContext,
+    subject: SubjectId,
+    purpose: PurposeId,
+    id: RecordId,
+) -> Result<(ValueSet, DataView), Failure> {
+    let mut look = look(app, ctx, subject, purpose, Values::Record(id), |_| Ok(()))?;
+    // It may have come to its end since.
+    look.held.sets.retain(|set| set.set == id);
+    let set = look.held.sets.first().cloned().ok_or(Failure::NotFound)?;
+    let values = open_values(app, &look)?;
+    Ok((set, DataView { subject, purpose, values, log_entry: look.entry }))
+}
+
 /// Opens a person's values for a purpose; all that the purpose covers when `categories` is empty.
 ///
 /// # Errors
@@ -186,18 +212,33 @@ pub fn data(
     Ok(DataView { subject, purpose, values: open_values(app, &look)?, log_entry: look.entry })
 }
 
-/// The values that a look covers.
+/// The values that a look covers, but for those to whose use for this purpose the person objects.
 fn open_values<R>(app: &App, look: &Look<R>) -> Result<Vec<ValueView>, Failure> {
-    let keyring = &look.held.keyring;
     let mut values = Vec::new();
-    for (_, stored) in look.held.values() {
+    for set in &look.held.sets {
+        if !set.is_objected(look.witnessed.purpose()) {
+            open_set(app, &look.witnessed, &look.held.keyring, set, &mut values)?;
+        }
+    }
+    Ok(values)
+}
+
+/// Adds the values of one record that a grant covers.
+pub(crate) fn open_set(
+    app: &App,
+    witnessed: &Witnessed<Grant>,
+    keyring: &Keyring,
+    set: &ValueSet,
+    values: &mut Vec<ValueView>,
+) -> Result<(), Failure> {
+    for stored in &set.values {
         // A value whose key is destroyed is no value any more.
-        if !look.witnessed.covers(stored.category) || !keyring.contains(stored.record) {
+        if !witnessed.covers(stored.category) || !keyring.contains(stored.record) {
             continue;
         }
         let reference =
             vault::ValueRef { category: stored.category, record: stored.record, version: stored.version };
-        let value = app.vault().open(&look.witnessed, keyring, &reference, &stored.sealed)?;
+        let value = app.vault().open(witnessed, keyring, &reference, &stored.sealed)?;
         values.push(ValueView {
             category: stored.category,
             record: stored.record,
@@ -207,7 +248,7 @@ fn open_values<R>(app: &App, look: &Look<R>) -> Result<Vec<ValueView>, Failure> 
             proven: stored.proven,
         });
     }
-    Ok(values)
+    Ok(())
 }
 
 /// A subject found by a contact.
@@ -288,7 +329,9 @@ const HISTORY_MAX: u32 = 1_000;
 pub fn history(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> Result<Vec<HistoryView>, Failure> {
     let none = Values::Of(policy::CategorySet::EMPTY);
     let look = look(app, ctx, subject, code::RIGHTS, none, move |tx| lines(tx, subject))?;
-    open_lines(app, &look, &look.read)
+    let mut lines = open_lines(app, &look, &look.read)?;
+    lines.truncate(HISTORY_MAX as usize);
+    Ok(lines)
 }
 
 /// The sealed lines of a person's history.
@@ -296,13 +339,21 @@ fn lines(tx: &mut Tx<'_>, subject: SubjectId) -> Result<Vec<Sealed>, Fault> {
     Ok(history::list(tx, subject, None, HISTORY_MAX)?.into_iter().map(|(_, sealed)| sealed).collect())
 }
 
+fn line_of(text: &str, salt: &Salt) -> HistoryView {
+    let entry: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    let entry_id = entry["id"].as_str().unwrap_or_default().to_owned();
+    HistoryView { entry, entry_id, commitment: tlog::commit(salt, text.as_bytes()) }
+}
+
+/// The person's own lines, and those of entries about many people of whom the person is one.
 fn open_lines<R>(app: &App, look: &Look<R>, sealed: &[Sealed]) -> Result<Vec<HistoryView>, Failure> {
     let mut lines = Vec::with_capacity(sealed.len());
     for sealed in sealed {
         let (text, salt) = app.vault().open_history(&look.witnessed, &look.held.keyring, sealed)?;
-        let entry: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
-        let entry_id = entry["id"].as_str().unwrap_or_default().to_owned();
-        lines.push(HistoryView { entry, entry_id, commitment: tlog::commit(&salt, text.as_bytes()) });
+        lines.push(line_of(&text, &salt));
+    }
+    for (text, salt) in record::shared_lines(app, &look.held)? {
+        lines.push(line_of(&text, &salt));
     }
     lines.sort_by(|a, b| b.entry_id.cmp(&a.entry_id));
     Ok(lines)

@@ -10,7 +10,7 @@ use store::Tx;
 use store::tables::key_buckets::{self, KeyBucket};
 use store::tables::keyrings::{self, KeyringRow};
 use store::tables::value_sets::{self, StoredValue, ValueSet};
-use store::tables::{subjects, tombstones};
+use store::tables::{rules, subjects, tombstones};
 use vault::{Keyring, WrappedBucket, WrappedKeyring};
 
 use crate::{App, Failure};
@@ -28,7 +28,12 @@ pub(crate) struct Held {
     pub bucket: WrappedBucket,
     pub keyring_row: WrappedKeyring,
     pub keyring: Keyring,
+    /// What may be used now; what a rule or a storage period ended waits to be destroyed and is not among it.
     pub sets: Vec<ValueSet>,
+    /// What is to be destroyed.
+    pub over: Vec<ValueSet>,
+    /// The newest rule about groups of records when the sets were read.
+    pub rule: u32,
 }
 
 /// A keyring closed again, with the rows it relies on, to be compared inside the transaction.
@@ -105,16 +110,19 @@ impl App {
             let Some(keyring) = keyrings::fetch(tx, subject)? else { return Ok(Ok((facts, None))) };
             let bucket = key_buckets::fetch(tx, keyring.bucket)?;
             let sets = value_sets::list(tx, subject)?;
-            Ok(Ok((facts, bucket.map(|bucket| (keyring, bucket, sets)))))
+            let rule = rules::newest(tx)?;
+            Ok(Ok((facts, bucket.map(|bucket| (keyring, bucket, sets, rule)))))
         })?;
         match read {
             Err(was_erased) => Err(if was_erased { Failure::Gone } else { Failure::NotFound }),
             Ok((_, None)) => Err(Failure::Gone),
-            Ok((facts, Some((keyring, bucket, sets)))) => {
+            Ok((facts, Some((keyring, bucket, sets, rule)))) => {
+                let now = self.now();
+                let (over, sets) = sets.into_iter().partition(|set| set.is_over(now));
                 let bucket = bucket_of(&bucket);
                 let keyring_row = wrapped_of(&keyring);
                 let keyring = self.vault().open_keyring(&bucket, &keyring_row)?;
-                Ok(Held { facts, bucket, keyring_row, keyring, sets })
+                Ok(Held { facts, bucket, keyring_row, keyring, sets, over, rule })
             }
         }
     }
@@ -224,7 +232,15 @@ impl Drafts {
         facts: &SubjectFacts,
         query: &Query,
     ) -> Result<Result<policy::Witnessed<policy::Grant>, Vec<Violation>>, store::Fault> {
-        match policy::decide(app.policy(), facts, query) {
+        let suspended = match query.recipient {
+            Some(recipient) => crate::rule::suspends(tx, query.purpose, recipient)?,
+            None => None,
+        };
+        let decision = match suspended {
+            Some(violation) => Decision::Refuse(vec![violation]),
+            None => policy::decide(app.policy(), facts, query),
+        };
+        match decision {
             Decision::Permit(grant) => Ok(Ok(grant.witness(app.policy(), self.permitted.clone(), tx)?)),
             Decision::Refuse(violations) => {
                 let erased = facts.status == SubjectStatus::Erased;

@@ -12,7 +12,7 @@ mod record;
 use model::{
     ConsentEvent, ConsentEventKind, ConsentFact, ConsentId, EnquiryId, EntryId, EntryKind, FormId, Instant,
     LogLine, Operation, OperationSet, Part, Private, ProcessingContext, PurposeId, ReceiptId, SubjectFacts,
-    SubjectId, SubmissionId, Violation, Witness as _,
+    SubjectId, SubmissionId, TermCode, TermField, Terms, Violation, Witness as _,
 };
 use policy::{Decision, Draft, Form};
 use serde_json::json;
@@ -332,7 +332,7 @@ fn store_checked(
     }
 
     // Seal every value under its own record key.
-    let mut set = ValueSet { subject, set: held::record(at, app), values: Vec::new() };
+    let mut set = ValueSet { subject, set: held::record(at, app), values: Vec::new(), place: None };
     let mut lookup_rows = Vec::new();
     for (category, normalised, value) in &checked.values {
         let record = held::record(at, app);
@@ -463,6 +463,7 @@ fn store_checked(
         bucket_is_new: lease.is_new,
         keyring: held::row_of(&wrapped),
         set,
+        terms: terms_of(main, checked.form.id),
         lookups: lookup_rows,
         consent: consent_row,
         events: std::iter::once(given).chain(refused).collect(),
@@ -508,6 +509,7 @@ struct Unit {
     bucket_is_new: bool,
     keyring: KeyringRow,
     set: ValueSet,
+    terms: Terms,
     lookups: Vec<(model::CategoryCode, [u8; 32])>,
     consent: Consent,
     events: Vec<ConsentEvent>,
@@ -547,7 +549,7 @@ impl Unit {
         }
         subjects::insert(tx, &self.facts, self.bucket.bucket, at, Some(&self.secret.secret_mac))?;
         keyrings::insert(tx, &self.keyring)?;
-        value_sets::insert(tx, &self.set)?;
+        value_sets::insert_under(tx, &self.set, &self.terms)?;
         for (category, mac) in &self.lookups {
             lookups::insert(tx, *category, mac, self.facts.subject, false)?;
         }
@@ -570,6 +572,14 @@ impl Unit {
         tx.append(self.consent_line.clone())?;
         Ok(tx.last_index())
     }
+}
+
+/// Under what the values of a form stand: collected for its first purpose, from this form.
+fn terms_of(purpose: PurposeId, form: FormId) -> Terms {
+    let codes = [(TermField::Purpose, purpose.as_str()), (TermField::Source, form.as_str())];
+    codes.into_iter().fold(Terms::default(), |terms, (field, code)| {
+        terms.with(field, TermCode::new(code).ok()).unwrap_or(terms)
+    })
 }
 
 fn sorted(mut categories: Vec<model::CategoryCode>) -> Vec<model::CategoryCode> {

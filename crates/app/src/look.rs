@@ -3,10 +3,12 @@
 //! Clauses: C10, C16.1.
 
 use model::{
-    EntryId, EntryKind, Operation, ProcessingContext, PurposeId, SubjectFacts, SubjectId, SubjectStatus,
+    EntryId, EntryKind, Operation, ProcessingContext, PurposeId, RecordId, SubjectFacts, SubjectId,
+    SubjectStatus,
 };
 use policy::{CategorySet, Grant, Witnessed};
-use store::tables::{keyrings, subjects};
+use store::tables::value_sets::ValueSet;
+use store::tables::{keyrings, rules, subjects};
 use store::{Fault, Tx};
 
 use crate::held::{self, Held};
@@ -19,6 +21,8 @@ pub(crate) enum Values {
     Present,
     /// At these, whether they are there or not.
     Of(CategorySet),
+    /// At those of one record.
+    Record(RecordId),
 }
 
 /// What a look gives, once its entry is durable.
@@ -50,8 +54,13 @@ pub(crate) fn look<R: Send + 'static>(
     let held = app.hold(subject)?;
     let categories = match values {
         Values::Of(set) => set,
-        Values::Present => {
-            let present: Vec<_> = held.values().map(|(_, value)| value.category).collect();
+        Values::Present | Values::Record(_) => {
+            let is_wanted = |set: &ValueSet| !matches!(values, Values::Record(record) if set.set != record);
+            if !held.sets.iter().any(is_wanted) && matches!(values, Values::Record(_)) {
+                return Err(Failure::NotFound);
+            }
+            let wanted = held.values().filter(|(set, _)| is_wanted(set));
+            let present: Vec<_> = wanted.map(|(_, value)| value.category).collect();
             let covers = app.policy().purpose(purpose).map_or(CategorySet::EMPTY, |known| known.categories);
             covers.intersection(app.category_set(&present)?)
         }
@@ -59,7 +68,7 @@ pub(crate) fn look<R: Send + 'static>(
     let query = held::query(ctx, purpose, categories, Operation::Retrieval);
     let drafts = app.drafts(&held.keyring, &query, EntryKind::Retrieval, None)?;
     let entry = drafts.entry();
-    let (inner, read_under) = (app.clone(), held::row_of(&held.keyring_row));
+    let (inner, read_under, read_rule) = (app.clone(), held::row_of(&held.keyring_row), held.rule);
     let looked = app.store().write(move |tx| {
         let Some(facts) = subjects::facts(tx, subject)? else { return Ok(None) };
         let decided = drafts.decide(&inner, tx, &facts, &query)?;
@@ -70,8 +79,10 @@ pub(crate) fn look<R: Send + 'static>(
             Ok(witnessed) => witnessed,
             Err(violations) => return Ok(Some(Err(violations))),
         };
-        // Whatever changes a value closes the keyring anew: under the same one stands what was read before.
-        let is_same = keyrings::fetch(tx, subject)?.is_some_and(|row| row == read_under);
+        // Whatever changes a record closes the keyring anew: under the same one stands what was read before, unless a
+        // rule was made.
+        let is_same = keyrings::fetch(tx, subject)?.is_some_and(|row| row == read_under)
+            && rules::newest(tx)? == read_rule;
         Ok(Some(Ok((witnessed, facts, is_same, also(tx)?))))
     })?;
     let (witnessed, facts, is_same, read) = looked.ok_or(Failure::Gone)?.map_err(Failure::Refused)?;

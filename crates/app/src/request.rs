@@ -231,6 +231,7 @@ fn seal_words(
         subject: held.facts.subject,
         set,
         values,
+        place: None,
     }))
 }
 

@@ -110,6 +110,8 @@ codes! {
     ClauseId;
     /// A form, such as `consultation`.
     FormId;
+    /// A term of a record, such as `1825d` or `form`.
+    TermCode;
 }
 
 #[cfg(test)]

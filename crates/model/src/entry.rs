@@ -112,6 +112,10 @@ kinds! {
     EvidenceDestroyed = "evidence-destroyed", None;
     /// A receipt was given to the door that took the consent in, for the person before it.
     ReceiptHandedOver = "receipt-handed-over", None;
+    /// The terms of a person's record were changed.
+    TermsChanged = "terms-changed", None;
+    /// A rule about a group of records was made or ended.
+    GroupRule = "group-rule", None;
 }
 
 impl EntryKind {

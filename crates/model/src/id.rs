@@ -21,10 +21,21 @@ pub struct IdError {
 fn uuid_v7(at: Instant, entropy: &dyn Entropy) -> [u8; 16] {
     let mut bytes = [0u8; 16];
     entropy.fill(&mut bytes);
-    let millis = u64::try_from(at.micros() / 1000).unwrap_or(0).to_be_bytes();
-    bytes[..6].copy_from_slice(&millis[2..]);
+    bytes[..6].copy_from_slice(&first_at(at)[..6]);
     bytes[6] = (bytes[6] & 0x0f) | 0x70;
     bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    bytes
+}
+
+const fn made_at(bytes: &[u8; 16]) -> Instant {
+    let [a, b, c, d, e, f, ..] = *bytes;
+    Instant::from_micros(i64::from_be_bytes([0, 0, a, b, c, d, e, f]) * 1000)
+}
+
+fn first_at(at: Instant) -> [u8; 16] {
+    let millis = u64::try_from(at.micros() / 1000).unwrap_or(0).to_be_bytes();
+    let mut bytes = [0u8; 16];
+    bytes[..6].copy_from_slice(&millis[2..]);
     bytes
 }
 
@@ -69,6 +80,14 @@ macro_rules! ids {
             /// The id with these 16 bytes, as stored.
             pub const fn from_bytes(bytes: [u8; 16]) -> Self {
                 Self(bytes)
+            }
+            /// When it was made, to the millisecond.
+            pub const fn made_at(&self) -> Instant {
+                made_at(&self.0)
+            }
+            /// What ids made before this instant lie below.
+            pub fn first_at(at: Instant) -> Self {
+                Self(first_at(at))
             }
             /// The 16 bytes to store.
             pub const fn as_bytes(&self) -> &[u8; 16] {
@@ -143,6 +162,8 @@ ids! {
     SessionId = "ses_";
     /// A bucket of up to 256 subjects' keys.
     BucketId = "bkt_";
+    /// A rule about a group of records.
+    RuleId = "rul_";
 }
 
 #[cfg(test)]
@@ -159,6 +180,8 @@ mod tests {
         assert!(early.to_string() < late.to_string());
         assert_eq!(early.to_string().parse::<SubjectId>(), Ok(early));
         assert_eq!(early.to_string().len(), 30);
+        assert_eq!(late.made_at(), Instant::from_micros(9_000_000));
+        assert!(early < SubjectId::first_at(late.made_at()) && SubjectId::first_at(late.made_at()) <= late);
     }
 
     #[test]

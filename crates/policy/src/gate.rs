@@ -21,6 +21,8 @@
 //!
 //! Clauses: C1.2, C5, C6.1, C8.7, C8.9, C9.0, C10.1, C10.2, C10.5, C11.3, C11.4, C12, C16.1, C17, C18.
 
+mod bulk;
+
 use std::ops::Deref;
 
 use model::{
@@ -33,6 +35,8 @@ use crate::policy::{Cell, Policy};
 use crate::purpose::{Basis, Purpose};
 use crate::role::{PrincipalKind, Role};
 use crate::set::CategorySet;
+
+pub use bulk::Bulk;
 
 /// What somebody wants to do to a person's data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

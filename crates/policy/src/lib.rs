@@ -30,7 +30,7 @@ pub use clause::ClauseRow;
 pub use deadline::{DeadlineLine, LimitSource};
 pub use finding::{Finding, Severity};
 pub use form::{Field, Form, FormPurpose};
-pub use gate::{Decision, Draft, Grant, Query, Witnessed, decide};
+pub use gate::{Bulk, Decision, Draft, Grant, Query, Witnessed, decide};
 pub use matrix::matrix;
 pub use policy::{Controller, Limits, Policy, PolicyFiles, Texts};
 pub use purpose::{Basis, Category, Channel, Purpose, StoragePeriod, Unit, Validator};

@@ -11,6 +11,7 @@ mod load;
 mod log;
 mod nodes;
 mod resident;
+mod terms;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -197,7 +198,7 @@ pub(super) fn submit(tx: &mut Tx<'_>, number: u64) -> Result<(), Fault> {
     for mac in values.iter().filter_map(|value| value.mac) {
         lookups::insert(tx, category, &mac, subject, false)?;
     }
-    value_sets::insert(tx, &value_sets::ValueSet { subject, set: values[0].record, values })?;
+    value_sets::insert(tx, &value_sets::ValueSet { subject, set: values[0].record, values, place: None })?;
     let notice = NoticeId::from_bytes(id(1));
     consents::insert(
         tx,

@@ -65,7 +65,7 @@ macro_rules! ids {
 }
 ids! {
     ApiKeyId BucketId ConsentId EnquiryId EntryId ErasureId JobId NoticeId OperatorId ReceiptId RecordId
-    RequestId SessionId SubjectId SubmissionId WithdrawalId
+    RequestId RuleId SessionId SubjectId SubmissionId WithdrawalId
 }
 
 macro_rules! codes {
@@ -77,7 +77,7 @@ macro_rules! codes {
         }
     )*};
 }
-codes! { CategoryCode PurposeId RoleId RecipientId ClauseId FormId }
+codes! { CategoryCode PurposeId RoleId RecipientId ClauseId FormId TermCode }
 
 macro_rules! integers {
     ($($name:ty)*) => {$(

@@ -51,6 +51,11 @@ fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
     lock.write().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// HMAC-SHA-256 under a key that is used now and not kept.
+pub(crate) fn once(key: &Secret, message: &[u8]) -> [u8; 32] {
+    sign(&prepared(key), message)
+}
+
 fn prepared(key: &Secret) -> hmac::Key {
     hmac::Key::new(hmac::HMAC_SHA256, key.expose())
 }

@@ -23,18 +23,21 @@
 
 use std::collections::BTreeMap;
 
-use model::{BucketId, Entropy, RecordId, SubjectId};
+use model::{BucketId, Entropy, EntryId, RecordId, SubjectId};
 use zeroize::Zeroizing;
 
 use crate::aead;
 use crate::bucket::WrappedKeyring;
 use crate::fault::{Fault, Piece, Unopened};
+use crate::index;
 use crate::schedule;
 use crate::secret::{SECRET_LEN, Secret};
 
 const FORMAT: u8 = 1;
 const ID_LEN: usize = 16;
 const ROW_LEN: usize = ID_LEN + SECRET_LEN;
+/// Bytes of a person's mark in a list of members.
+pub const MARK_LEN: usize = 16;
 /// Most records in one keyring.
 pub const MAX_RECORDS: usize = 65_536;
 
@@ -79,6 +82,14 @@ impl Keyring {
     /// the same transaction that stores the keyring. Closing does not reset it.
     pub const fn was_reduced(&self) -> bool {
         self.reduced
+    }
+
+    /// What stands for this person in the list of those whom an entry about many concerns. Without the keyring nobody
+    /// can tell whose it is, so that an erasure takes the person out of every list.
+    pub fn mark(&self, entry: EntryId) -> [u8; MARK_LEN] {
+        let tag = index::once(&schedule::member_key(&self.history), entry.as_bytes());
+        let (mark, _) = tag.split_first_chunk().unwrap_or((&[0; MARK_LEN], &[]));
+        *mark
     }
 
     /// A fresh key for a record. If the record had one, that one is destroyed: a key seals once.

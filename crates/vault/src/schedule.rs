@@ -9,6 +9,7 @@
 //!               │ seals
 //!            keyring ── one key per record ── seals one value
 //!                   └── history key ── seals the person's own lines of the log
+//!                          └── marks the person in lists of members
 //! ```
 //! Invariant: associated data begin with a label that ends in a zero byte and is no prefix of another;
 //! then come fields of fixed length, with at most one of free length, which is the last or has its length
@@ -31,6 +32,7 @@ const SUBJECT: &[u8] = b"senim/v1/subject\0";
 const KEYRING: &[u8] = b"senim/v1/keyring\0";
 const VALUE: &[u8] = b"senim/v1/value\0";
 const HISTORY: &[u8] = b"senim/v1/history\0";
+const MEMBER: &[u8] = b"senim/v1/member\0";
 
 /// HKDF-SHA-256 (RFC 5869) of a root, with the label and the context as info.
 fn derive(root: &Secret, label: &[u8], context: &str) -> Secret {
@@ -56,6 +58,11 @@ pub fn mac_key(root: &Secret, label: &str) -> Secret {
 /// The key of the server's own secrets of one kind.
 pub fn server_key(root: &Secret, label: &str) -> Secret {
     derive(root, SERVER, label)
+}
+
+/// The key of a person's marks in lists of members, from the history key.
+pub fn member_key(history: &Secret) -> Secret {
+    derive(history, MEMBER, "")
 }
 
 /// Of a bucket key under its epoch key.
@@ -90,7 +97,7 @@ mod tests {
 
     #[test]
     fn no_label_is_a_prefix_of_another() {
-        let labels = [INDEX, MAC, SERVER, BUCKET, SUBJECT, KEYRING, VALUE, HISTORY];
+        let labels = [INDEX, MAC, SERVER, BUCKET, SUBJECT, KEYRING, VALUE, HISTORY, MEMBER];
         for (place, label) in labels.iter().enumerate() {
             for other in &labels[place + 1..] {
                 assert!(!label.starts_with(other) && !other.starts_with(label));

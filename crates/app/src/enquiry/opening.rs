@@ -165,5 +165,6 @@ fn seal_words(
             proven: false,
             sealed,
         }],
+        place: None,
     }))
 }

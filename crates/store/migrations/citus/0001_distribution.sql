@@ -26,6 +26,7 @@ SELECT create_distributed_table('secrets', 'secret_mac', colocate_with => 'none'
 -- Bucket keys, 256 people each; and entries on their way into the log.
 SELECT create_distributed_table('key_buckets', 'bucket_id', colocate_with => 'none');
 SELECT create_distributed_table('log_pending', 'entry_id', colocate_with => 'none');
+SELECT create_distributed_table('bulk_reads', 'entry_id', colocate_with => 'none');
 
 -- Small, read everywhere, seldom written: a copy on every node.
 SELECT create_reference_table('meta');
@@ -34,6 +35,10 @@ SELECT create_reference_table('key_epochs');
 SELECT create_reference_table('operators');
 SELECT create_reference_table('api_keys');
 SELECT create_reference_table('setup_links');
+SELECT create_reference_table('terms');
+SELECT create_reference_table('term_index');
+SELECT create_reference_table('rules');
+SELECT create_reference_table('rule_groups');
 
 -- One log has one order and one writer: these stay on the coordinator.
 SELECT citus_add_local_table_to_metadata('log_entries');

@@ -73,9 +73,23 @@ pub(super) fn insert(
     place: Place<'_>,
     body: &[u8],
 ) -> Result<(), Fault> {
+    insert_in(tx, subject, kind, place, body, None)
+}
+
+/// As [`insert`], into a group of records: its number, and that of the last rule that the row does not meet.
+pub(super) fn insert_in(
+    tx: &mut Tx<'_>,
+    subject: SubjectId,
+    kind: Kind,
+    place: Place<'_>,
+    body: &[u8],
+    group: Option<(u32, u32)>,
+) -> Result<(), Fault> {
+    let (group, since) = group.unzip();
     tx.execute_one(
-        "INSERT INTO dossier (subject_id, kind, item, number, body) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![&subject, kind as u8, place.item, place.number, body],
+        "INSERT INTO dossier (subject_id, kind, item, number, body, group_id, since)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![&subject, kind as u8, place.item, place.number, body, group, since],
     )?;
     if kind.is_indexed() { id_index::insert(tx, place.item, subject) } else { Ok(()) }
 }

@@ -11,7 +11,8 @@ use crate::{Fault, Tx};
 /// A person has one history: its lines differ by their number alone.
 const ITEM: [u8; 16] = [0; 16];
 
-pub(crate) fn insert(tx: &mut Tx<'_>, row: &HistoryRow) -> Result<(), Fault> {
+/// Adds a line whose entry stands in the log already.
+pub fn insert(tx: &mut Tx<'_>, row: &HistoryRow) -> Result<(), Fault> {
     dossier::append(tx, row.subject, Kind::History, &ITEM, row.sealed.as_bytes())
 }
 

@@ -3,6 +3,7 @@
 //! `insert, fetch, list_by_…, set_status, delete`.
 
 pub mod api_keys;
+pub mod bulk_reads;
 pub mod consent_events;
 pub mod consents;
 pub(crate) mod dossier;
@@ -23,10 +24,12 @@ pub mod numbers;
 pub mod operators;
 pub mod receipts;
 pub mod requests;
+pub mod rules;
 pub mod secrets;
 pub mod sessions;
 pub mod setup_links;
 pub mod signin_codes;
 pub mod subjects;
+pub mod terms;
 pub mod tombstones;
 pub mod value_sets;

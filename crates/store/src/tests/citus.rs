@@ -39,6 +39,9 @@ const EVERY_NODE: &[(&str, &str)] = &[
     ("FROM sessions WHERE operator_id = ?1", "all sign-ins of an operator"),
     ("FROM sessions WHERE expires_at <= ?1", "sessions that are over are swept"),
     ("FROM signin_codes WHERE expires_at <= ?1", "codes that are over are swept"),
+    ("FROM dossier WHERE group_id = ?1", "the records of a group, for whoever asks for the group"),
+    ("SELECT 1 FROM dossier WHERE dossier.group_id", "what a rule destroyed is swept"),
+    ("FROM bulk_reads WHERE entry_id >= ?1", "a person's history: whether the person was among the many"),
     ("COUNT(*) FROM log_pending", "how much the sequencer has before it"),
 ];
 
@@ -58,6 +61,8 @@ const WHOLE_TABLE: &[(&str, &str)] = &[
     ("FROM setup_links WHERE expires_at <= ?1", "there are few links"),
     ("FROM tombstones WHERE evidence_until <= ?1", "the sweep of evidence, once a day"),
     ("FROM key_buckets ORDER BY bucket_id DESC LIMIT 1", "the end of an index"),
+    ("FROM terms WHERE group_id >= ?1 AND ended = 0", "whoever asks for all records gets all groups"),
+    ("FROM terms WHERE ended = 1", "there are fewer groups than records"),
     ("FROM log_entries ORDER BY log_index", "the log is recomputed whole"),
 ];
 
@@ -218,8 +223,9 @@ fn every_statement_finds_its_rows_by_an_index() {
             .unwrap_or_else(|fault| panic!("{sql}: {fault}"));
         let lines: Vec<String> = plan.raw_query().mapped(|row| row.get(3)).map(Result::unwrap).collect();
         // An index of what waits is short, and read from its beginning.
-        let is_short =
-            |line: &str| ["tombstones_pending", "jobs_waiting"].iter().any(|index| line.ends_with(index));
+        let is_short = |line: &str| {
+            ["tombstones_pending", "jobs_waiting", "rules_standing"].iter().any(|index| line.ends_with(index))
+        };
         let is_of_ours = |rest: &str| TABLES.iter().any(|(table, _)| rest.starts_with(table));
         let scans = lines
             .iter()
