@@ -272,6 +272,7 @@ fn round(instance: &Instance, rounds: &mut Rounds) -> anyhow::Result<()> {
     }
     if due(TICKS_PER_SWEEP) {
         app::erasure::sweep(app)?;
+        app::record::sweep(app)?;
         app::upkeep::wipe_keys(app);
     }
     if due(TICKS_PER_NOTE) {

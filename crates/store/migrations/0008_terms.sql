@@ -39,7 +39,6 @@ CREATE TABLE rule_groups (
     number {INT64} NOT NULL,
     PRIMARY KEY (group_id, number)
 ) {CLUSTERED};
-CREATE INDEX rule_groups_by_rule ON rule_groups (number);
 
 -- bulk_reads. Serves: who was among those whom one entry is about: a mark of each, which only that person's keys make, in
 -- order of the marks. Lies: the entry carries the hash of the list.

@@ -36,7 +36,7 @@ migrations! {
     5 "0005_access" "53c57cb0699dc92e59b04abb5b821f43e4ddf4c9a157f6ef58de40cc1aac8266";
     6 "0006_evidence" "c6f8366999bdb2dcfac9b0b7ff4a172b9e6ccb6bccbddf28e6505c53f874c171";
     7 "0007_log_pending" "f3f0a00cfbb8cf0814cbd10ff673944050062a96e23d048112128291b99c6877";
-    8 "0008_terms" "38ee430508e4f8776a3d33fb52ec422ebe9adf3f60c32ae82d325efd7e84921c";
+    8 "0008_terms" "2e475d15f272ed47132a9d0f4ac0460cfa5e61f09385678ed7912bf4de5a6981";
 }
 
 /// The newest schema version.

@@ -81,6 +81,7 @@ const REFUSALS: &[&str] = &[
     "recipient-not-for-purpose",
     "recipient-undertaking",
     "recipient-attestation",
+    "recipient-suspended",
     "cross-border",
     "research-not-anonymised",
     "not-own-data",

@@ -16,7 +16,9 @@ mod log;
 mod notices;
 mod problem;
 mod reads;
+mod records;
 mod requests;
+mod rules;
 mod submissions;
 #[cfg(test)]
 mod tests;
@@ -101,6 +103,16 @@ routes! {
     get  Key  "/enquiries"                      enquiries::list             => "listEnquiries";
     post Key  "/enquiries"                      enquiries::open             => "openEnquiry";
     post Key  "/enquiries/{enquiry_id}/status"  enquiries::set_status       => "setEnquiryStatus";
+    get  Key "/records"                         records::select             => "selectRecords";
+    get  Key "/subjects/{subject_id}/records"   records::list               => "listRecords";
+    post Key "/subjects/{subject_id}/records"   records::create             => "writeRecord";
+    get  Key "/subjects/{subject_id}/records/{records}/data" records::data => "getRecordData";
+    post Key "/subjects/{subject_id}/records/{records}/terms" records::change_terms => "changeTerms";
+    post Key "/subjects/{subject_id}/records/{records}/delete" records::delete => "deleteRecords";
+    post Key "/subjects/{subject_id}/values/{value_id}/rectify" records::rectify => "rectifyValue";
+    get  Key "/rules"                           rules::list                 => "listRules";
+    post Key "/rules"                           rules::create               => "makeRule";
+    post Key "/rules/{rule_id}/end"             rules::end                  => "endRule";
     get  Key  "/recipients"                     notices::recipients         => "listRecipients";
     get  Key  "/evidence"                       notices::evidence           => "getEvidence";
     get  Open "/log/checkpoint"                 log::checkpoint             => "getLogCheckpoint";

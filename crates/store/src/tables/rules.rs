@@ -95,7 +95,7 @@ pub fn end(tx: &mut Tx<'_>, rule: RuleId, at: Instant) -> Result<bool, Fault> {
         return Ok(false);
     };
     tx.execute_one("UPDATE rules SET ended_at = ?2 WHERE number = ?1", params![rule.number, at])?;
-    terms::shut(tx, rule.number)?;
+    terms::shut(tx)?;
     Ok(true)
 }
 

@@ -188,11 +188,7 @@ pub(super) fn change(
     tx.execute_one("INSERT INTO rule_groups (group_id, number) VALUES (?1, ?2)", params![group.group, rule])
 }
 
-/// Keeps what comes from now on out of the groups that a rule changed.
-pub(super) fn shut(tx: &mut Tx<'_>, rule: u32) -> Result<(), Fault> {
-    tx.execute(
-        "UPDATE terms SET joins = NULL WHERE group_id IN (SELECT group_id FROM rule_groups WHERE number = ?1)",
-        params![rule],
-    )
-    .map(drop)
+/// Lets what comes from now on join no group that there is: it may be one that a rule settled that no longer holds.
+pub(super) fn shut(tx: &mut Tx<'_>) -> Result<(), Fault> {
+    tx.execute("UPDATE terms SET joins = NULL WHERE joins IS NOT NULL", &[]).map(drop)
 }

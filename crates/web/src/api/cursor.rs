@@ -15,6 +15,8 @@ pub(crate) enum List {
     Requests,
     Enquiries,
     Recipients,
+    Records,
+    Rules,
 }
 
 impl List {
@@ -25,6 +27,8 @@ impl List {
             Self::Requests => 0x7e,
             Self::Enquiries => 0xe9,
             Self::Recipients => 0x3b,
+            Self::Records => 0x4d,
+            Self::Rules => 0xa6,
         }
     }
 

@@ -6,7 +6,7 @@ use app::access;
 use app::policy::Ability;
 use axum::extract::State;
 use axum::http::StatusCode;
-use model::{CategoryCode, Instant, Private, PurposeId, SubjectId};
+use model::{CategoryCode, Instant, Private, PurposeId, RecordId, SubjectId};
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::api::body::{Asked, Body, Id};
@@ -68,14 +68,29 @@ struct Data {
     log_entry: model::EntryId,
 }
 
+/// A value on its way out.
 #[derive(Serialize)]
-struct Opened {
+pub(crate) struct Opened {
+    value_id: RecordId,
     category: CategoryCode,
     #[serde(serialize_with = "exposed")]
     value: Private<String>,
     as_of: Instant,
     source: String,
     proven: bool,
+}
+
+impl From<access::ValueView> for Opened {
+    fn from(held: access::ValueView) -> Self {
+        Self {
+            value_id: held.record,
+            category: held.category,
+            value: held.value,
+            as_of: held.as_of,
+            source: held.source,
+            proven: held.proven,
+        }
+    }
 }
 
 /// Writes an opened value into the answer: it has passed the gate and its entry is durable.
@@ -98,17 +113,7 @@ pub(crate) async fn data(
     let view = web
         .call(move |app| access::data(app, &caller.context(app), subject, asked.purpose, &categories))
         .await?;
-    let values = view
-        .values
-        .into_iter()
-        .map(|held| Opened {
-            category: held.category,
-            value: held.value,
-            as_of: held.as_of,
-            source: held.source,
-            proven: held.proven,
-        })
-        .collect();
+    let values = view.values.into_iter().map(Opened::from).collect();
     json(
         StatusCode::OK,
         &Data { subject_id: view.subject, purpose: view.purpose, values, log_entry: view.log_entry },

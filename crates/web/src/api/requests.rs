@@ -20,9 +20,9 @@ use crate::state::Web;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Listing {
     #[serde(default)]
-    cursor: Option<String>,
+    pub cursor: Option<String>,
     #[serde(default)]
-    limit: Option<u32>,
+    pub limit: Option<u32>,
 }
 
 pub(crate) async fn list(State(web): State<Web>, caller: Caller, Asked(asked): Asked<Listing>) -> Answer {

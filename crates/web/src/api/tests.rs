@@ -13,6 +13,7 @@ use tower::ServiceExt as _;
 
 mod doors;
 mod lists;
+mod records;
 
 use super::{Door, PREFIX, ROUTES};
 use crate::openapi;
@@ -461,11 +462,15 @@ async fn every_route_answers_every_role_as_described() {
             ("receipt_id", "rcp"),
             ("request_id", "req"),
             ("enquiry_id", "enq"),
+            ("records", "rec"),
+            ("value_id", "rec"),
+            ("rule_id", "rul"),
         ] {
             path = path.replace(&format!("{{{name}}}"), &format!("{prefix}_{zeros}"));
         }
         let query = match route.id {
-            "getSubjectData" => "?purpose=p8-2".to_owned(),
+            "getSubjectData" | "getRecordData" => "?purpose=p8-2".to_owned(),
+            "selectRecords" => "?purpose=p8-2&terms=source%3Dnone".to_owned(),
             "listConsents" => format!("?subject_id=sub_{zeros}"),
             "getLogProof" => format!("?entry=ent_{zeros}"),
             _ => String::new(),
@@ -482,6 +487,12 @@ async fn every_route_answers_every_role_as_described() {
             "giveConsent" => Some(json!({"subject_id": format!("sub_{zeros}"), "purposes": ["p8-4"],
                 "notice_version": "2026-11", "language": "ru"})),
             "openEnquiry" => Some(json!({"subject_id": format!("sub_{zeros}"), "form": "consultation"})),
+            "writeRecord" => Some(json!({"purpose": "p8-2", "values": {"message": "a"}})),
+            "changeTerms" => Some(json!({"terms": {"source": null}})),
+            "rectifyValue" => Some(json!({"value": "a"})),
+            "makeRule" => {
+                Some(json!({"pattern": {"source": "none"}, "set": {"source": null}, "ground": "C10.2"}))
+            }
             "setEnquiryStatus" => Some(json!({"status": "in-work"})),
             _ => None,
         };

@@ -56,6 +56,94 @@ fn short_code() -> Value {
     json!({ "type": "string", "pattern": "^[A-Za-z0-9._-]{1,24}$" })
 }
 
+/// Records, their terms, and rules about groups of them.
+fn records(add: &mut impl FnMut(&str, Value)) {
+    let names: Vec<String> = model::TermField::ALL.iter().map(|field| format!("{}?", field.code())).collect();
+    let terms = |schema: &Value| {
+        object(&names.iter().map(|name| (name.as_str(), schema.clone())).collect::<Vec<_>>())
+    };
+    add("TermCode", short_code());
+    add("Terms", terms(&to("TermCode")));
+    add("TermsChanged", terms(&nullable("TermCode")));
+    add("TermsText", json!({ "type": "string", "pattern": "^([a-z_]+=[A-Za-z0-9._-]+(,|$))*$" }));
+    add(
+        "RecordsNamed",
+        json!({ "type": "string", "description": "The id of a record, or `all` where more may be meant." }),
+    );
+    let view = [
+        ("subject_id", to("SubjectId")),
+        ("record_id", to("RecordId")),
+        ("terms", to("Terms")),
+        ("written_at", instant()),
+        ("categories", list("CategoryCode")),
+    ];
+    add("Record", object(&view));
+    add("RecordList", object(&[("items", list("Record")), ("log_entry", to("EntryId"))]));
+    let mut shown = view.to_vec();
+    shown.push(("values", list("Value")));
+    add("RecordShown", object(&shown));
+    shown.push(("log_entry", to("EntryId")));
+    add("RecordData", object(&shown));
+    add(
+        "RecordsSelected",
+        object(&[
+            ("items", list("RecordShown")),
+            ("next_cursor", or_null(&text())),
+            ("log_entry", to("EntryId")),
+        ]),
+    );
+    add(
+        "NewRecord",
+        object(&[
+            ("purpose", to("PurposeId")),
+            (
+                "values",
+                json!({ "type": "object", "additionalProperties": { "type": "string" }, "description": "Values by category." }),
+            ),
+            ("terms?", to("Terms")),
+        ]),
+    );
+    add(
+        "RecordWritten",
+        object(&[("record_id", to("RecordId")), ("terms", to("Terms")), ("log_entry", to("EntryId"))]),
+    );
+    add("TermsChange", object(&[("terms", to("TermsChanged"))]));
+    add("Correction", object(&[("value", text())]));
+    add(
+        "Rectified",
+        object(&[
+            ("value_id", nullable("RecordId")),
+            ("receipt", or_null(&text())),
+            ("receipt_url", json!({ "type": "string", "format": "uri" })),
+        ]),
+    );
+    add("Logged", object(&[("log_entry", to("EntryId"))]));
+    let flag = json!({ "type": "boolean" });
+    add(
+        "NewRule",
+        object(&[
+            ("pattern", to("Terms")),
+            ("set?", to("TermsChanged")),
+            ("destroy?", flag.clone()),
+            ("standing?", flag.clone()),
+            ("ground", to("TermCode")),
+        ]),
+    );
+    let mut rule = vec![
+        ("rule_id", to("RuleId")),
+        ("pattern", to("Terms")),
+        ("effect", text()),
+        ("standing", flag),
+        ("ground", to("TermCode")),
+        ("made_at", instant()),
+        ("ended_at", or_null(&instant())),
+    ];
+    add("Rule", object(&rule));
+    add("RuleList", page("Rule"));
+    rule.extend([("groups", json!({ "type": "integer", "minimum": 0 })), ("log_entry", to("EntryId"))]);
+    add("RuleMade", object(&rule));
+}
+
 /// Every schema by name.
 pub(super) fn all() -> Value {
     let mut schemas = Map::new();
@@ -72,6 +160,7 @@ pub(super) fn all() -> Value {
         ("SubmissionId", "sbm"),
         ("WithdrawalId", "wdr"),
         ("RecordId", "rec"),
+        ("RuleId", "rul"),
     ] {
         add(name, id(prefix));
     }
@@ -180,6 +269,7 @@ pub(super) fn all() -> Value {
     add(
         "Value",
         object(&[
+            ("value_id", to("RecordId")),
             ("category", to("CategoryCode")),
             ("value", text()),
             ("as_of", instant()),
@@ -196,6 +286,8 @@ pub(super) fn all() -> Value {
             ("log_entry", to("EntryId")),
         ]),
     );
+
+    records(&mut add);
 
     let query = [
         ("subject_id", to("SubjectId")),
