@@ -37,6 +37,8 @@ mod nodes;
 mod operator;
 #[path = "all/promise.rs"]
 mod promise;
+#[path = "all/records.rs"]
+mod records;
 #[path = "all/restore.rs"]
 mod restore;
 #[path = "all/smtp.rs"]
