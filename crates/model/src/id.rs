@@ -27,9 +27,10 @@ fn uuid_v7(at: Instant, entropy: &dyn Entropy) -> [u8; 16] {
     bytes
 }
 
-const fn made_at(bytes: &[u8; 16]) -> Instant {
-    let [a, b, c, d, e, f, ..] = *bytes;
-    Instant::from_micros(i64::from_be_bytes([0, 0, a, b, c, d, e, f]) * 1000)
+fn made_at(bytes: &[u8; 16]) -> Instant {
+    let mut millis = [0; 8];
+    millis[2..].copy_from_slice(&bytes[..6]);
+    Instant::from_micros(i64::from_be_bytes(millis) * 1000)
 }
 
 fn first_at(at: Instant) -> [u8; 16] {
@@ -82,7 +83,7 @@ macro_rules! ids {
                 Self(bytes)
             }
             /// When it was made, to the millisecond.
-            pub const fn made_at(&self) -> Instant {
+            pub fn made_at(&self) -> Instant {
                 made_at(&self.0)
             }
             /// What ids made before this instant lie below.

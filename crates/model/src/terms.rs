@@ -115,13 +115,15 @@ impl Terms {
     }
 }
 
+const HOUR: i64 = 60 * 60;
+
 /// The seconds of a storage period.
 fn seconds(code: TermCode) -> Option<i64> {
     let text = code.as_str();
     let unit = match text.as_bytes().last()? {
         b's' => 1,
-        b'h' => 3_600,
-        b'd' => 86_400,
+        b'h' => HOUR,
+        b'd' => 24 * HOUR,
         _ => return None,
     };
     let number = &text[..text.len() - 1];

@@ -16,6 +16,17 @@ pub struct Bulk {
     subjects: Vec<SubjectId>,
 }
 
+/// An act about many people whose entry is written.
+#[derive(Debug)]
+pub struct Granted {
+    /// What lets the act happen to each of them.
+    pub grants: Vec<Witnessed<Grant>>,
+    /// The text of the entry.
+    pub text: String,
+    /// Its salt.
+    pub salt: Salt,
+}
+
 impl Bulk {
     /// An act about nobody so far.
     pub const fn new(query: Query) -> Self {
@@ -46,12 +57,12 @@ impl Bulk {
         policy: &Policy,
         line: Draft,
         witness: &mut W,
-    ) -> Result<(Vec<Witnessed<Grant>>, String, Salt), W::Fault> {
+    ) -> Result<Granted, W::Fault> {
         let mut entry = policy.entry_for(&self.query, line.id, line.kind, line.payload);
         entry.subjects = u32::try_from(self.subjects.len()).unwrap_or(u32::MAX);
         let (named, text) = (entry.categories.clone(), entry.canonical());
         witness.append(LogLine { entry, salt: line.salt, history: line.history })?;
         let grant = |subject| Witnessed(Grant { query: self.query, subject, named: named.clone() });
-        Ok((self.subjects.into_iter().map(grant).collect(), text, line.salt))
+        Ok(Granted { grants: self.subjects.into_iter().map(grant).collect(), text, salt: line.salt })
     }
 }

@@ -143,7 +143,7 @@ fn agree(acts: &[Act]) {
     let folder = Folder::new();
     let store = open(folder.path()).unwrap();
     let mut oracle = Oracle::default();
-    for act in acts.to_vec() {
+    for act in acts.iter().cloned() {
         let (records, made) = (oracle.records.len(), oracle.rules.len());
         match act {
             Act::Write(terms) => {

@@ -20,6 +20,7 @@ const EXPOSE: &[(&str, &str)] = &[
     ("crates/server/src/wiring.rs", "keys, not values: the seed of the log's signer"),
     ("crates/server/src/commands.rs", "a new API key, printed once"),
     ("crates/app/src/intake.rs", "checks and seals what came in"),
+    ("crates/app/src/record.rs", "checks and seals what is recorded"),
     ("crates/app/src/access.rs", "the person's own access and export"),
     ("crates/app/src/account.rs", "sign-in codes, changed values"),
     ("crates/app/src/api_key.rs", "compares a presented key"),

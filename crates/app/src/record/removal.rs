@@ -1,0 +1,189 @@
+//! Destroying records with their keys: one by one, and what rules and storage periods ended.
+//!
+//! Clauses: C10.7, C11.6, C17.
+
+use model::{CategoryCode, EntryId, EntryKind, Operation, ProcessingContext, RecordId, SubjectId};
+use policy::{Bulk, Draft};
+use store::tables::terms::{self, Member};
+use store::tables::value_sets::{self, ValueSet};
+use store::tables::{lookups, subjects};
+use store::{Fault, Tx};
+
+use super::{Met, chosen, met_lines, over_before, record_bulk, refused};
+use crate::held::{self, Closed, Held};
+use crate::{App, Failure, code};
+
+/// Records of one unit of a sweep.
+const SWEEP_UNIT: u32 = 200;
+
+/// What of a person is to be destroyed, sealed anew without it.
+#[derive(Clone)]
+struct Removal {
+    closed: Closed,
+    met: Met,
+    subject: SubjectId,
+    sets: Vec<RecordId>,
+    lookups: Vec<(CategoryCode, [u8; 32])>,
+}
+
+impl Removal {
+    fn new(app: &App, held: &mut Held, gone: &[ValueSet]) -> Result<Self, Failure> {
+        let met = met_lines(app, held, gone)?;
+        for value in gone.iter().flat_map(|set| &set.values) {
+            held.keyring.destroy(value.record);
+        }
+        let is_gone = |set: &ValueSet| gone.iter().any(|one| one.set == set.set);
+        let staying: Vec<[u8; 32]> = held
+            .sets
+            .iter()
+            .chain(&held.over)
+            .filter(|set| !is_gone(set))
+            .flat_map(|set| set.values.iter().filter_map(|value| value.mac))
+            .collect();
+        let lookups = gone
+            .iter()
+            .flat_map(|set| &set.values)
+            .filter_map(|value| Some((value.category, value.mac?)))
+            .filter(|(_, mac)| !staying.contains(mac))
+            .collect();
+        let sets = gone.iter().map(|set| set.set).collect();
+        Ok(Self { closed: app.close(held)?, met, subject: held.facts.subject, sets, lookups })
+    }
+
+    fn store(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
+        self.closed.store(tx)?;
+        self.met.store(tx)?;
+        for set in &self.sets {
+            value_sets::delete(tx, self.subject, *set)?;
+        }
+        for (category, mac) in &self.lookups {
+            lookups::delete(tx, *category, mac, self.subject)?;
+        }
+        let is_proven = |set: &ValueSet| set.values.iter().any(|value| value.proven);
+        if !self.lookups.is_empty()
+            && !value_sets::list(tx, self.subject)?.iter().any(is_proven)
+            && let Some(mut facts) = subjects::facts(tx, self.subject)?
+            && facts.contact_proven
+        {
+            facts.contact_proven = false;
+            subjects::set_facts(tx, &facts)?;
+        }
+        Ok(())
+    }
+}
+
+/// Destroys one record of a person, or all, with their keys; gives the entry.
+///
+/// # Errors
+/// The gate's violations (logged); not found, erased.
+pub fn delete(
+    app: &App,
+    ctx: &ProcessingContext,
+    subject: SubjectId,
+    record: Option<RecordId>,
+) -> Result<EntryId, Failure> {
+    held::retry(|| {
+        let mut held = app.hold(subject)?;
+        let gone: Vec<ValueSet> = chosen(&held.sets, record).cloned().collect();
+        if gone.is_empty() {
+            return Err(Failure::NotFound);
+        }
+        let mut categories: Vec<CategoryCode> =
+            gone.iter().flat_map(|set| set.values.iter().map(|value| value.category)).collect();
+        categories.sort_unstable();
+        categories.dedup();
+        let query = held::query(ctx, code::RIGHTS, app.category_set(&categories)?, Operation::Deletion);
+        let drafts = app.drafts(&held.keyring, &query, EntryKind::Deletion, None)?;
+        let entry = drafts.entry();
+        let removal = Removal::new(app, &mut held, &gone)?;
+        let inner = app.clone();
+        app.store()
+            .write(move |tx| {
+                let Some(facts) = subjects::facts(tx, subject)? else { return Ok(Err(Vec::new())) };
+                if let Err(violations) = drafts.decide(&inner, tx, &facts, &query)? {
+                    return Ok(Err(violations));
+                }
+                removal.store(tx).map(Ok)
+            })?
+            .map_err(refused)?;
+        Ok(entry)
+    })
+}
+
+/// Destroys what rules and storage periods ended. Returns how many records.
+///
+/// # Errors
+/// Faults of the store; what is left is destroyed by the next sweep.
+pub fn sweep(app: &App) -> Result<usize, Failure> {
+    let now = app.now();
+    let (ended, timed) = app.store().read(|tx| Ok((terms::list_ended(tx)?, terms::list_with_period(tx)?)))?;
+    let last = RecordId::from_bytes([0xff; 16]);
+    let timed = timed.into_iter().filter_map(|group| {
+        let before = RecordId::first_at(over_before(&group, now)?);
+        Some((group, before))
+    });
+    let mut done = 0;
+    for (group, before) in ended.into_iter().map(|group| (group, last)).chain(timed) {
+        let mut after = None;
+        loop {
+            let members =
+                app.store().read(|tx| terms::members(tx, group.group, after, before, SWEEP_UNIT))?;
+            let Some(end) = members.last() else { break };
+            after = Some(end.set);
+            done += held::retry(|| destroy(app, &members))?;
+        }
+    }
+    Ok(done)
+}
+
+/// Destroys these records, if they are over yet, but for those of whom a dispute keeps everything as it is.
+fn destroy(app: &App, members: &[Member]) -> Result<usize, Failure> {
+    let ctx = app.system();
+    let mut people: Vec<SubjectId> = members.iter().map(|member| member.subject).collect();
+    people.sort_unstable();
+    people.dedup();
+    let id = EntryId::new(ctx.at, app.entropy());
+    let (mut removals, mut categories) = (Vec::with_capacity(people.len()), Vec::new());
+    for subject in people {
+        let mut held = match app.hold(subject) {
+            Ok(held) => held,
+            Err(Failure::Gone | Failure::NotFound) => continue,
+            Err(other) => return Err(other),
+        };
+        let of_these = |set: &&ValueSet| members.iter().any(|member| member.set == set.set);
+        let gone: Vec<ValueSet> = held.over.iter().filter(of_these).cloned().collect();
+        if gone.is_empty() {
+            continue;
+        }
+        categories.extend(gone.iter().flat_map(|set| &set.values).map(|value| value.category));
+        let mark = held.keyring.mark(id);
+        removals.push((Removal::new(app, &mut held, &gone)?, mark));
+    }
+    if removals.is_empty() {
+        return Ok(0);
+    }
+    categories.sort_unstable();
+    categories.dedup();
+    let query = held::query(&ctx, code::RIGHTS, app.category_set(&categories)?, Operation::Destruction);
+    let draft =
+        Draft { id, kind: EntryKind::Destruction, payload: None, salt: app.salt(), history: Vec::new() };
+    let inner = app.clone();
+    Ok(app.store().write_protected(move |tx| {
+        let mut bulk = Bulk::new(query);
+        let (mut marks, mut done) = (Vec::with_capacity(removals.len()), 0);
+        for (removal, mark) in &removals {
+            let admitted = subjects::with_facts(tx, removal.subject, |facts| {
+                facts.is_some_and(|facts| bulk.admits(inner.policy(), facts))
+            })?;
+            if admitted {
+                removal.store(tx)?;
+                marks.push(*mark);
+                done += removal.sets.len();
+            }
+        }
+        if done > 0 {
+            record_bulk(&inner, tx, bulk, &draft, marks)?;
+        }
+        Ok(done)
+    })?)
+}
