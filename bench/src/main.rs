@@ -15,8 +15,10 @@
     reason = "figures for people"
 )]
 
+mod client;
 mod drive;
 mod figures;
+mod gdprbench;
 mod machine;
 mod plain;
 mod report;
@@ -40,6 +42,8 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// A group of figures, named by its row in the table of targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Suite {
+    /// GDPRbench against PostgreSQL, Redis and SQLite.
+    P1,
     /// What protection costs.
     P3,
     /// What the log alone costs.
@@ -99,6 +103,8 @@ struct Scale {
     length: Duration,
     /// Subjects that stand for P8.
     subjects: usize,
+    /// Whether everything is measured at full size.
+    full: bool,
     senim: Option<PathBuf>,
 }
 
@@ -115,6 +121,7 @@ fn main() -> anyhow::Result<()> {
         rounds: cli.rounds.max(1),
         length: Duration::from_secs_f64(cli.seconds.unwrap_or(if cli.full { 10.0 } else { 2.0 })),
         subjects: cli.subjects.unwrap_or(if cli.full { 16_000 } else { 2_000 }),
+        full: cli.full,
         senim: cli.senim,
     };
     let suites = if cli.suites.is_empty() { Suite::value_variants().to_vec() } else { cli.suites };
@@ -129,6 +136,7 @@ fn main() -> anyhow::Result<()> {
         let stand = Stand::new(&code)?;
         let before = machine::load();
         let mut outcome = match suite {
+            Suite::P1 => suites::gdprbench::run(&scale, &stand)?,
             Suite::P3 => suites::tax::compliance(&scale, &stand)?,
             Suite::P4 => suites::tax::log_alone(&scale, &stand)?,
             Suite::P5 => suites::gate::run(&scale)?,

@@ -6,6 +6,7 @@ pub(crate) mod due;
 pub(crate) mod erasures;
 pub(crate) mod footprint;
 pub(crate) mod gate;
+pub(crate) mod gdprbench;
 pub(crate) mod log;
 pub(crate) mod submissions;
 pub(crate) mod tax;

@@ -1,6 +1,5 @@
 //! P6: `POST /decisions` over HTTP through the real web crate, and batches in process.
 
-mod client;
 mod reference;
 
 use std::net::SocketAddr;
@@ -12,7 +11,7 @@ use app::access::DecisionQuery;
 use model::{CategoryCode, Operation, PurposeId, RoleId, SubjectId};
 use tokio::runtime::Runtime;
 
-use self::client::Connection;
+use crate::client::Connection;
 use crate::drive::{drive, interleave};
 use crate::figures::{Comparison, Outcome, Reading, Spread, Wanted};
 use crate::stand::{People, Stand, staff};
@@ -25,11 +24,11 @@ const BATCH: usize = 1_000;
 /// Threads that carry requests, as in `senim serve`.
 const WORKERS: usize = 2;
 
-fn runtime() -> anyhow::Result<Runtime> {
+pub(crate) fn runtime() -> anyhow::Result<Runtime> {
     Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build()?)
 }
 
-fn serve(runtime: &Runtime, app: &App) -> anyhow::Result<SocketAddr> {
+pub(crate) fn serve(runtime: &Runtime, app: &App) -> anyhow::Result<SocketAddr> {
     let options = web::Options {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         metrics: None,

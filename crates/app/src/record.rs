@@ -45,6 +45,8 @@ pub struct NewRecord {
 pub struct Written {
     /// The record.
     pub record_id: RecordId,
+    /// Its values, in the order they came.
+    pub value_ids: Vec<RecordId>,
     /// Under what it stands: what standing rules made of the terms it came with.
     pub terms: Terms,
     /// Its entry.
@@ -151,6 +153,7 @@ fn write_once(
     let drafts = app.drafts(&held.keyring, &query, EntryKind::Recording, None)?;
     let log_entry = drafts.entry();
     let closed = app.close(&held)?;
+    let value_ids = set.values.iter().map(|value| value.record).collect();
     let (inner, came, record_id) = (app.clone(), new.terms, set.set);
     let terms = app.store().write(move |tx| {
         let Some(facts) = subjects::facts(tx, subject)? else { return Ok(Err(Vec::new())) };
@@ -168,7 +171,7 @@ fn write_once(
         Ok(Ok(place.group.terms))
     })?;
     let terms = terms.map_err(refused)?;
-    Ok(Written { record_id, terms, log_entry })
+    Ok(Written { record_id, value_ids, terms, log_entry })
 }
 
 /// No violation means that the person went meanwhile.

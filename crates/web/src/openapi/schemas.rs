@@ -105,7 +105,12 @@ fn records(add: &mut impl FnMut(&str, Value)) {
     );
     add(
         "RecordWritten",
-        object(&[("record_id", to("RecordId")), ("terms", to("Terms")), ("log_entry", to("EntryId"))]),
+        object(&[
+            ("record_id", to("RecordId")),
+            ("value_ids", list("RecordId")),
+            ("terms", to("Terms")),
+            ("log_entry", to("EntryId")),
+        ]),
     );
     add("TermsChange", object(&[("terms", to("TermsChanged"))]));
     add("Correction", object(&[("value", text())]));

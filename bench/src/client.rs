@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 
 /// A kept-alive connection.
-pub(super) struct Connection {
+pub(crate) struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
@@ -19,9 +19,17 @@ impl Connection {
 
     /// Posts JSON; the body of an answer 200.
     pub fn post(&mut self, path: &str, key: &str, body: &str) -> anyhow::Result<String> {
+        let (status, text) = self.send("POST", path, key, body)?;
+        anyhow::ensure!(status == 200, "not answered: {status}");
+        Ok(text)
+    }
+
+    /// Sends a request; the status and the body of its answer.
+    pub fn send(&mut self, method: &str, path: &str, key: &str, body: &str) -> anyhow::Result<(u16, String)> {
+        let typed = if body.is_empty() { "" } else { "content-type: application/json\r\n" };
         let request = format!(
-            "POST {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {key}\r\n\
-             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            "{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {key}\r\n\
+             {typed}content-length: {}\r\n\r\n{body}",
             body.len()
         );
         self.stream.write_all(request.as_bytes())?;
@@ -33,11 +41,7 @@ impl Connection {
             }
         };
         let text = String::from_utf8_lossy(&self.buffer[..head]).to_lowercase();
-        anyhow::ensure!(
-            text.starts_with("http/1.1 200"),
-            "not answered: {}",
-            text.lines().next().unwrap_or("?")
-        );
+        let status = text.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
         let length =
             text.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
         match length {
@@ -52,7 +56,7 @@ impl Connection {
                 }
             }
         }
-        Ok(String::from_utf8_lossy(&self.buffer[head..]).into_owned())
+        Ok((status, String::from_utf8_lossy(&self.buffer[head..]).into_owned()))
     }
 
     fn more(&mut self) -> anyhow::Result<()> {

@@ -1,0 +1,140 @@
+//! P1, P2, P14: GDPRbench.
+
+use crate::Scale;
+use crate::figures::{Comparison, Outcome, Reading, Side, Spread, Wanted};
+use crate::gdprbench::trace::{Role, Size};
+use crate::gdprbench::{Engine, Played, check, play};
+use crate::stand::Stand;
+
+const CLIENTS: usize = 8;
+
+pub(crate) fn run(scale: &Scale, stand: &Stand) -> anyhow::Result<Outcome> {
+    let size = if scale.full {
+        Size { records: 100_000, users: 10_000, operations: 10_000 }
+    } else {
+        Size { records: 10_000, users: 1_000, operations: 1_000 }
+    };
+    for engine in Engine::ALL {
+        eprintln!("  {}: every answer is compared", engine.name());
+        check(engine, stand)?;
+    }
+    let mut played: Vec<(Engine, Vec<Played>)> = Engine::ALL.map(|engine| (engine, Vec::new())).into();
+    for _ in 0..scale.rounds {
+        for (engine, rounds) in &mut played {
+            rounds.push(play(*engine, stand, size, CLIENTS)?);
+        }
+    }
+    let of = |wanted: Engine| -> &[Played] {
+        played.iter().find(|(engine, _)| *engine == wanted).map_or(&[], |(_, rounds)| rounds)
+    };
+    let side = |engine: Engine, role: usize| Side {
+        name: engine.name().to_owned(),
+        rounds: of(engine).iter().map(|round| round.roles[role].clone()).collect(),
+    };
+    let sum = |round: &Played| round.roles.iter().map(|role| role.seconds).sum::<f64>();
+    let ratio = |ours: Engine, other: Engine| {
+        Spread::of(of(ours).iter().zip(of(other)).map(|(ours, other)| sum(other) / sum(ours)))
+    };
+
+    let mut comparisons = Vec::new();
+    for (at, role) in Role::ALL.iter().enumerate() {
+        for (ours, other, wanted) in [
+            (Engine::Embedded, Engine::Postgres, (*role == Role::Controller).then_some(50.0)),
+            (Engine::Embedded, Engine::Audited, Some(3.0)),
+            (Engine::Http, Engine::Audited, None),
+            (Engine::Embedded, Engine::Redis, None),
+            (Engine::Embedded, Engine::Sqlite, None),
+        ] {
+            comparisons.push(Comparison {
+                what: format!("{}, {}", role.name(), ours.name()),
+                clients: CLIENTS,
+                ours: side(ours, at),
+                reference: side(other, at),
+                wanted,
+            });
+        }
+    }
+    let mut readings = Vec::new();
+    for (engine, rounds) in &played {
+        let seconds = Spread::of(rounds.iter().map(sum));
+        readings.push(Reading::new(format!("completion of all four roles, {}", engine.name()), "s", seconds));
+    }
+    let times = |what: &str, ours, other| Reading::new(what, "×", ratio(ours, other));
+    readings.push(
+        times("in process: times faster than PostgreSQL, indexed", Engine::Embedded, Engine::Postgres)
+            .wanted(Wanted::AtLeast(20.0)),
+    );
+    readings.push(
+        times("over HTTP: times faster than PostgreSQL, indexed", Engine::Http, Engine::Postgres)
+            .wanted(Wanted::AtLeast(5.0)),
+    );
+    readings.push(times(
+        "in process: times faster than PostgreSQL, pgcrypto and audit",
+        Engine::Embedded,
+        Engine::Audited,
+    ));
+    readings.push(times(
+        "over HTTP: times faster than PostgreSQL, pgcrypto and audit",
+        Engine::Http,
+        Engine::Audited,
+    ));
+    for (engine, rounds) in &played {
+        let space = Spread::of(rounds.iter().map(|round| round.space));
+        readings.push(Reading::new(
+            format!("P14: bytes on disk for each byte of data and metadata, {}", engine.name()),
+            "",
+            space,
+        ));
+        let load = Spread::of(rounds.iter().map(|round| round.load_seconds));
+        readings.push(Reading::new(format!("loading, {}", engine.name()), "s", load));
+    }
+    if scale.full {
+        growth(stand, &mut readings)?;
+    }
+    Ok(Outcome {
+        title: format!(
+            "GDPRbench: {} records of {} people, {} operations for each role",
+            size.records, size.users, size.operations
+        ),
+        method: METHOD.into(),
+        limits: LIMITS.into(),
+        comparisons,
+        readings,
+        ..Outcome::default()
+    })
+}
+
+/// P2: how the product's time grows from 100,000 to 500,000 records.
+fn growth(stand: &Stand, readings: &mut Vec<Reading>) -> anyhow::Result<()> {
+    let seconds = |records: u64| -> anyhow::Result<Vec<f64>> {
+        let size = Size { records, users: records / 10, operations: 10_000 };
+        let played = play(Engine::Embedded, stand, size, CLIENTS)?;
+        Ok(played.roles.iter().map(|round| round.seconds).collect())
+    };
+    let small = seconds(100_000)?;
+    for records in [300_000, 500_000] {
+        let large = seconds(records)?;
+        for (at, role) in Role::ALL.iter().enumerate() {
+            let grown = Spread::of([large[at] / small[at]]);
+            let what = format!("P2: {}, {records} records: times the time of 100,000", role.name());
+            let reading = Reading::new(what, "×", grown);
+            readings.push(if records == 500_000 { reading.wanted(Wanted::AtMost(1.3)) } else { reading });
+        }
+    }
+    Ok(())
+}
+
+const METHOD: &str = "The trace of Shastri et al. (VLDB 2020), made anew: records of 100 bytes with eight fields of metadata that \
+    are shared by many, and what controller, customer, processor and regulator do. Each replayer answers a small trace first, and \
+    every answer is compared with an oracle's; a short storage period must end on time. Then 8 clients carry out the trace of each \
+    role, the controller last; the time includes what was put off (our sweep of destroyed records). Mapping: a user is a data \
+    subject, a record a record, its metadata its terms; an update or deletion by purpose, period or recipient is a rule about a \
+    group of records; one by user is a change of that person's records; a selection by purpose, objection or automated decisions \
+    opens the first 100 records for purpose p8-2, on every side alike, with one entry of the log. Customers act as themselves in \
+    process and through the person responsible over HTTP. PostgreSQL has an index on every field; its second variant seals the data \
+    with pgcrypto and writes an audit row in the transaction of each operation, reads too; the plain variants answer the reading \
+    of a system log at once, for they keep none. Redis syncs each write; SQLite has the product's own settings and group commit.";
+
+const LIMITS: &str = "Every read of ours waits for the durable commit of its log entry, as the audited PostgreSQL does; the plain \
+    variants read from memory and wait for nothing, which is why they win where most operations are reads. Updates and deletions \
+    by a shared value cost one row for each group instead of one for each record.";
