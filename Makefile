@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-full torture fmt docs setup-run setup-test
+.PHONY: help run test bench bench-full torture fmt docs setup-run setup-test setup-bench
 
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 TARGET := $(or $(CARGO_TARGET_DIR),target)
@@ -27,11 +27,11 @@ test: setup-test ## everything that must hold: format, lints, licences, all test
 		cargo nextest run --workspace --locked --profile postgres
 	SENIM_BINARY=$(abspath $(TARGET))/debug/senim cargo nextest run --workspace --locked
 
-bench: setup-run ## the measured targets, a short run; figures go to docs/performance.md
-	cargo run --release --locked -p bench
+bench: setup-bench ## the measured targets, a short run; figures go to docs/performance.md
+	scripts/with-postgres.sh cargo run --release --locked -p bench
 
-bench-full: setup-run ## the measured targets at full size
-	cargo run --release --locked -p bench -- --full
+bench-full: setup-bench ## the measured targets at full size; goes on where a run of the same day ended
+	scripts/with-postgres.sh cargo run --release --locked -p bench -- --full --resume
 
 torture: setup-test ## 10,000 kills -9 under load; SENIM_TORTURE_KILLS=N for another number
 	cargo build --workspace --bins --locked
@@ -51,3 +51,6 @@ setup-run:
 
 setup-test:
 	@scripts/setup.sh test
+
+setup-bench:
+	@scripts/setup.sh bench

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Brings a bare Debian (12 or newer, with rustup's Rust) to where Senim builds (`run`) or is tested (`test`).
+# Brings a bare Debian (12 or newer, with rustup's Rust) to where Senim builds (`run`), is tested (`test`) or measured (`bench`).
 #
 # Installs only what is missing; when nothing is missing it needs neither root nor the network. Removes no
 # package and starts no service.
@@ -53,6 +53,7 @@ packages() {
   [ "$done" = yes ] || fail "could not install: ${missing[*]}"
   # Nor at the next boot: the tests start their own mail server, on their own port.
   case " ${missing[*]} " in
+    *" redis-server "*) has systemctl && "${root[@]}" systemctl disable --quiet redis-server 2>/dev/null || true ;;
     *" opensmtpd "*) has systemctl && "${root[@]}" systemctl disable --quiet opensmtpd 2>/dev/null || true ;;
   esac
 }
@@ -107,6 +108,10 @@ case "${1:-}" in
     packages gcc libc6-dev make pkg-config ca-certificates
     need_rust
     ;;
+  bench)
+    packages gcc libc6-dev make pkg-config ca-certificates python3 postgresql-15 redis-server
+    need_rust
+    ;;
   test)
     packages gcc libc6-dev make pkg-config ca-certificates git openssl python3 python3-aiosmtpd postgresql-15 softhsm2
     need_rust
@@ -117,6 +122,6 @@ case "${1:-}" in
     browser
     ;;
   *)
-    fail "usage: scripts/setup.sh run|test"
+    fail "usage: scripts/setup.sh run|test|bench"
     ;;
 esac

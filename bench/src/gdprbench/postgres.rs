@@ -3,6 +3,7 @@
 
 use anyhow::Context as _;
 use tokio::runtime::Runtime;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client as Server, NoTls, Statement};
 
@@ -42,8 +43,9 @@ impl Postgres {
         let admin = connect(&runtime, &server)?;
         runtime.block_on(admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")))?;
         runtime.block_on(admin.batch_execute(&format!("CREATE DATABASE {name}")))?;
-        let url = server.replacen("/senim", &format!("/{name}"), 1);
-        anyhow::ensure!(url != server, "the address of the server has no database in it");
+        let (place, _) =
+            server.rsplit_once('/').context("the address of the server has no database in it")?;
+        let url = format!("{place}/{name}");
         let this = Self { url, size, audited };
         let client = connect(&runtime, &this.url)?;
         runtime.block_on(client.batch_execute(&tables(if audited { "BYTEA" } else { "TEXT" })))?;
@@ -187,8 +189,29 @@ impl Session {
     }
 }
 
+/// Whether the server ended a transaction so that another could go on: whoever asked begins again.
+fn is_deadlock(fault: &anyhow::Error) -> bool {
+    let code = fault.downcast_ref::<tokio_postgres::Error>().and_then(tokio_postgres::Error::code);
+    code == Some(&SqlState::T_R_DEADLOCK_DETECTED)
+}
+
 impl Client for Session {
     fn apply(&mut self, op: &Op) -> anyhow::Result<Answer> {
+        loop {
+            match self.try_apply(op) {
+                Err(fault) if is_deadlock(&fault) => self.batch("ROLLBACK")?,
+                done => return done,
+            }
+        }
+    }
+
+    fn create_for(&mut self, n: u64, seconds: u32) -> anyhow::Result<()> {
+        self.act("create", "for a while", |this| this.insert(n, Some(seconds)))
+    }
+}
+
+impl Session {
+    fn try_apply(&mut self, op: &Op) -> anyhow::Result<Answer> {
         let found =
             |texts: Vec<String>| if texts.is_empty() { Answer::Missing } else { Answer::texts(texts) };
         let done = |changed: bool| if changed { Answer::Done } else { Answer::Missing };
@@ -270,9 +293,5 @@ impl Client for Session {
                 Answer::Gone(self.texts(&about, sql, &key(n))?.is_empty())
             }
         })
-    }
-
-    fn create_for(&mut self, n: u64, seconds: u32) -> anyhow::Result<()> {
-        self.act("create", "for a while", |this| this.insert(n, Some(seconds)))
     }
 }
