@@ -1,4 +1,4 @@
-//! GDPRbench: one trace, carried out by the product (in process and over HTTP) and by four others that keep personal data.
+//! `GDPRbench`: one trace, carried out by the product (in process and over HTTP) and by four others that keep personal data.
 //!
 //! Invariant: before anything is measured every replayer carries out a small trace, one operation after the other, and each
 //! answer is compared with an oracle's.

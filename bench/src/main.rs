@@ -15,6 +15,7 @@
     reason = "figures for people"
 )]
 
+mod chart;
 mod client;
 mod drive;
 mod figures;
@@ -42,7 +43,7 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// A group of figures, named by its row in the table of targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Suite {
-    /// GDPRbench against PostgreSQL, Redis and SQLite.
+    /// `GDPRbench` against `PostgreSQL`, Redis and `SQLite`.
     P1,
     /// What protection costs.
     P3,

@@ -8,6 +8,7 @@ use model::Clock as _;
 use serde::{Deserialize, Serialize};
 use server::clock::SystemClock;
 
+use crate::chart::{Bar, Group, draw};
 use crate::figures::{Comparison, Outcome, Reading, Round, Spread, Wanted};
 use crate::machine;
 
@@ -176,12 +177,16 @@ pub(crate) fn write_page(root: &Path, results: &Results) -> anyhow::Result<()> {
              how fast the product is: no target is judged by them until `make bench` has measured the release build.**"
         )?;
     }
+    writeln!(page, "\n![Our rate as a share of the reference's](img/performance-ratios.svg)")?;
     for suite in &results.suites {
         writeln!(
             page,
             "\n## {}: {}\n\n{}\n\n{} build; {}; load average {}; peak memory of the measuring process {:.0} MiB.",
             suite.code, suite.title, suite.method, suite.build, suite.scale, suite.load, suite.peak_rss_mib
         )?;
+        if suite.code == "P1" {
+            writeln!(page, "\n![Completion times of the four roles](img/gdprbench.svg)")?;
+        }
         if !suite.comparisons.is_empty() {
             writeln!(
                 page,
@@ -201,7 +206,54 @@ pub(crate) fn write_page(root: &Path, results: &Results) -> anyhow::Result<()> {
         writeln!(page, "\nWhat limits it: {}", suite.limits)?;
     }
     fs::write(root.join("docs/performance.md"), page)?;
+    let images = root.join("docs/img");
+    fs::write(images.join("performance-ratios.svg"), ratios(results)?)?;
+    if let Some(suite) = results.suites.iter().find(|suite| suite.code == "P1") {
+        fs::write(images.join("gdprbench.svg"), times(suite)?)?;
+    }
     Ok(())
+}
+
+/// Our rate as a share of the reference's, where there is a target.
+fn ratios(results: &Results) -> Result<String, std::fmt::Error> {
+    let groups = results.suites.iter().filter_map(|suite| {
+        let judged = suite.comparisons.iter().filter(|one| one.wanted.is_some());
+        let bars: Vec<Bar> = judged
+            .map(|one| {
+                let value = one.ratio().median;
+                Bar {
+                    label: format!("{}, {}", one.what, one.clients),
+                    value,
+                    text: format!("{} ×", number(value)),
+                    colour: usize::from(one.wanted.is_some_and(|wanted| value < wanted)),
+                    target: one.wanted,
+                }
+            })
+            .collect();
+        (!bars.is_empty()).then(|| Group { heading: format!("{}: {}", suite.code, suite.title), bars })
+    });
+    draw("Our rate as a share of the reference's; the mark is the target", &groups.collect::<Vec<_>>())
+}
+
+/// Completion times of the roles of `GDPRbench`.
+fn times(suite: &Outcome) -> Result<String, std::fmt::Error> {
+    let mut groups: Vec<Group> = Vec::new();
+    for one in &suite.comparisons {
+        let role = one.what.split(',').next().unwrap_or_default();
+        if groups.last().is_none_or(|group| group.heading != role) {
+            groups.push(Group { heading: role.to_owned(), bars: Vec::new() });
+        }
+        let Some(group) = groups.last_mut() else { continue };
+        for (side, is_ours) in [(&one.ours, true), (&one.reference, false)] {
+            if group.bars.iter().any(|bar| bar.label == side.name) {
+                continue;
+            }
+            let value = Spread::over(&side.rounds, |round| round.seconds).median;
+            let (label, text) = (side.name.clone(), format!("{} s", number(value)));
+            group.bars.push(Bar { label, value, text, colour: usize::from(!is_ours), target: None });
+        }
+    }
+    draw(&format!("{}: seconds", suite.title), &groups)
 }
 
 #[cfg(test)]

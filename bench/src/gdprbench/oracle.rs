@@ -57,7 +57,7 @@ impl Oracle {
             }
             Op::Delete(which) => {
                 let gone: Vec<u64> = self.found(which).map(|(n, _)| n).collect();
-                gone.iter().for_each(|n| drop(self.records.remove(n)));
+                self.records.retain(|n, _| !gone.contains(n));
                 Answer::Done
             }
             Op::Update(which, field, value) => {

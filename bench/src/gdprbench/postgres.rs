@@ -1,4 +1,4 @@
-//! PostgreSQL: an index on every field; once plain, once with pgcrypto for the data and an audit row in the same transaction
+//! `PostgreSQL`: an index on every field; once plain, once with pgcrypto for the data and an audit row in the same transaction
 //! as every operation.
 
 use anyhow::Context as _;
@@ -141,7 +141,7 @@ impl Session {
         };
         let ttl: i64 = value(Field::Ttl).parse()?;
         let values = Field::ALL.map(value);
-        let (key, user, now) = (n as i64, self.size.user(n) as i64, now());
+        let (key, user, now) = (n.cast_signed(), self.size.user(n).cast_signed(), now());
         let (expires, text) = (now + ttl, data(n, 0));
         let mut params: Vec<&(dyn ToSql + Sync)> = vec![&key, &user];
         params.extend(values.iter().map(|value| value as &(dyn ToSql + Sync)));
@@ -220,10 +220,10 @@ impl Session {
         let by = |which: &Which| -> Box<dyn ToSql + Sync> {
             match which {
                 Which::Shared(_, value) => Box::new(value.clone()),
-                Which::Of(user) => Box::new(*user as i64),
+                Which::Of(user) => Box::new(user.cast_signed()),
             }
         };
-        let key = |n: &u64| *n as i64;
+        let key = |n: &u64| n.cast_signed();
         Ok(match op {
             Op::Create(n) => {
                 self.act("create", &about, |this| this.insert(*n, None))?;

@@ -1,4 +1,4 @@
-//! Plain SQLite: one table, an index on every field, one writer with group commit, readers beside it.
+//! Plain `SQLite`: one table, an index on every field, one writer with group commit, readers beside it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::{Answer, Client, PAGE, Replayer};
 use crate::plain::Plain;
 
 pub(super) fn now() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs().cast_signed())
 }
 
 /// The tables, for both databases that speak SQL.
@@ -85,7 +85,7 @@ fn insert(connection: &Connection, size: &Size, n: u64, ttl: Option<i64>) -> rus
     };
     let ttl: i64 = value(Field::Ttl).parse().unwrap_or(0);
     let [pur, ttl_text, obj, dec, acl, shr, src, cat] = Field::ALL.map(value);
-    let (key, user, now) = (n as i64, size.user(n) as i64, now());
+    let (key, user, now) = (n.cast_signed(), size.user(n).cast_signed(), now());
     connection
         .prepare_cached(&insert_sql("?"))?
         .execute(params![key, user, pur, ttl_text, obj, dec, acl, shr, src, cat, now + ttl, now, data(n, 0)])
@@ -145,7 +145,7 @@ impl Session {
 fn param(which: &Which) -> rusqlite::types::Value {
     match which {
         Which::Shared(_, value) => value.clone().into(),
-        Which::Of(user) => (*user as i64).into(),
+        Which::Of(user) => user.cast_signed().into(),
     }
 }
 
@@ -154,7 +154,7 @@ impl Client for Session {
         let found =
             |texts: Vec<String>| if texts.is_empty() { Answer::Missing } else { Answer::texts(texts) };
         let done = |changed: bool| if changed { Answer::Done } else { Answer::Missing };
-        let key = |n: &u64| *n as i64;
+        let key = |n: &u64| n.cast_signed();
         Ok(match op {
             Op::Create(n) => {
                 let (size, n) = (self.size, *n);

@@ -1,6 +1,8 @@
-//! The trace: records with their metadata, and what the four roles of GDPRbench do to them (Shastri et al., VLDB 2020).
+//! The trace: records with their metadata, and what the four roles of `GDPRbench` do to them (Shastri et al., VLDB 2020).
 //!
 //! Invariant: everything is a function of numbers: the same scale gives every replayer the same records and operations.
+
+use std::fmt::Write as _;
 
 /// A field of the metadata that many records share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,7 +61,8 @@ pub(crate) fn data(n: u64, version: u32) -> String {
     let mut rng = Rng(n.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ u64::from(version));
     let mut text = String::with_capacity(DATA_LEN + 16);
     while text.len() < DATA_LEN {
-        text.push_str(&format!("{:016x}", rng.next()));
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{:016x}", rng.next());
     }
     text.truncate(DATA_LEN);
     text
@@ -168,13 +171,11 @@ pub(crate) fn trace(size: &Size, role: Role) -> Vec<Op> {
                 }
                 _ => Op::DeleteKey(popular),
             },
-            Role::Processor => match dice {
-                0..80 => Op::ReadData(popular),
-                _ => {
-                    let field = [Field::Pur, Field::Obj, Field::Dec][rng.below(3) as usize];
-                    Op::ReadDataBy(field, field.value(any))
-                }
-            },
+            Role::Processor if dice < 80 => Op::ReadData(popular),
+            Role::Processor => {
+                let field = [Field::Pur, Field::Obj, Field::Dec][rng.below(3) as usize];
+                Op::ReadDataBy(field, field.value(any))
+            }
             Role::Regulator => match dice {
                 0..46 => Op::ReadMetaOf(size.user(popular)),
                 46..77 => Op::ReadLog,
@@ -195,7 +196,7 @@ fn change(rng: &mut Rng, size: &Size, taken: Option<Field>) -> (Field, String) {
     (field, field.value(from))
 }
 
-/// SplitMix64: small, and the same everywhere.
+/// `SplitMix64`: small, and the same everywhere.
 pub(crate) struct Rng(pub u64);
 
 impl Rng {

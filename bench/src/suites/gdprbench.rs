@@ -1,4 +1,4 @@
-//! P1, P2, P14: GDPRbench.
+//! P1, P2, P14: `GDPRbench`.
 
 use crate::Scale;
 use crate::figures::{Comparison, Outcome, Reading, Side, Spread, Wanted};

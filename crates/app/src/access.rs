@@ -414,6 +414,7 @@ pub fn package(app: &App, ctx: &ProcessingContext, subject: SubjectId) -> Result
         "methods": ["automated", "on paper after extraction, when registered"],
         "sources": opened.iter().map(|value| value.source.clone()).collect::<std::collections::BTreeSet<_>>(),
         "values": values,
+        "records": record::terms_views(&look.held),
         "consents": consents,
         "purposes": purposes,
         "recipients": serde_json::Value::Array(Vec::new()),

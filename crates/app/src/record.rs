@@ -204,8 +204,12 @@ pub fn list(
     subject: SubjectId,
 ) -> Result<(Vec<TermsView>, EntryId), Failure> {
     let look = look(app, ctx, subject, code::RIGHTS, Values::Of(CategorySet::EMPTY), |_| Ok(()))?;
-    let placed = look.held.sets.iter().filter(|set| set.place.is_some());
-    Ok((placed.map(TermsView::of).collect(), look.entry))
+    Ok((terms_views(&look.held), look.entry))
+}
+
+/// The terms of the records that a person has.
+pub(crate) fn terms_views(held: &Held) -> Vec<TermsView> {
+    held.sets.iter().filter(|set| set.place.is_some()).map(TermsView::of).collect()
 }
 
 /// Puts one record of a person, or all, under changed terms.

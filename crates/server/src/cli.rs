@@ -158,6 +158,9 @@ withdrawn since is live."
     /// Keys of programs
     #[command(subcommand)]
     ApiKey(ApiKey),
+    /// Rules about groups of records
+    #[command(subcommand)]
+    Rule(Rule),
     /// Letters
     #[command(subcommand)]
     Mail(Mail),
@@ -305,6 +308,35 @@ enum ApiKey {
 }
 
 #[derive(Debug, Subcommand)]
+enum Rule {
+    /// From now on, for all records under certain terms
+    #[command(after_help = CODES_DATA)]
+    Make {
+        /// Which records, such as `purpose=p8-2,source=consultation`
+        #[arg(long)]
+        pattern: String,
+        /// `destroy`, a term such as `storage_period=30d`, or one to take away, such as `recipient=`
+        #[arg(long)]
+        effect: String,
+        /// Hold for records that come later too
+        #[arg(long)]
+        standing: bool,
+        /// Why: a clause, the version of a notice, or a code of your own
+        #[arg(long)]
+        ground: String,
+    },
+    /// The newest rules
+    #[command(after_help = CODES_DATA)]
+    List,
+    /// End a standing rule
+    #[command(after_help = CODES_DATA)]
+    End {
+        /// Its id
+        rule: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 enum Mail {
     /// The letters that wait; reading them is logged
     #[command(after_help = CODES_DATA)]
@@ -446,6 +478,11 @@ fn dispatch(command: Command, scene: &Scene) -> anyhow::Result<u8> {
         }
         Command::ApiKey(ApiKey::List) => data::api_key_list(scene),
         Command::ApiKey(ApiKey::Revoke { key }) => data::api_key_revoke(scene, &key),
+        Command::Rule(Rule::Make { pattern, effect, standing, ground }) => {
+            data::rule_make(scene, &pattern, &effect, standing, &ground)
+        }
+        Command::Rule(Rule::List) => data::rule_list(scene),
+        Command::Rule(Rule::End { rule }) => data::rule_end(scene, &rule),
         Command::Mail(Mail::Outbox) => data::mail_outbox(scene),
         Command::Doctor => data::doctor(scene),
         Command::Openapi => {

@@ -44,6 +44,9 @@ pub fn run(instance: &Instance, command: &str, body: Value) -> Result<Value, Con
         "api-key-list" => Ok(json!({ "items": app::api_key::list(app, &app.system()).map_err(refused)? })),
         "api-key-revoke" => api_key_revoke(app, &read(body)?),
         "api-key-add" => api_key_add(app, &read(body)?),
+        "rule-make" => rule_make(app, &read(body)?),
+        "rule-list" => rule_list(app),
+        "rule-end" => rule_end(app, &read(body)?),
         "key-rotate" => key_rotate(instance),
         "key-status" => Ok(json!(app::keys::status(app).map_err(refused)?)),
         "backup" => backup(instance, read(body)?),
@@ -275,6 +278,57 @@ fn api_key_add(app: &App, asked: &ApiKeyAdd) -> Result<Value, ControlError> {
     }
     let key = app::api_key::add(app, &app.system(), &asked.name, role, purposes).map_err(refused)?;
     Ok(json!({ "id": key.id, "name": key.name, "key": key.key.expose() }))
+}
+
+#[derive(Deserialize)]
+struct RuleMake {
+    pattern: String,
+    effect: String,
+    standing: bool,
+    ground: String,
+}
+
+/// Rules that a list shows.
+const RULES_LISTED: u32 = 200;
+
+fn rule_make(app: &App, asked: &RuleMake) -> Result<Value, ControlError> {
+    let no = |what: &str| {
+        ControlError::new(422, "malformed", format!("{what} cannot be read; see senim rule make --help"))
+    };
+    let new = app::rule::NewRule {
+        pattern: asked.pattern.parse().map_err(|_| no("the pattern"))?,
+        effect: asked.effect.parse().map_err(|_| no("the effect"))?,
+        is_standing: asked.standing,
+        ground: asked.ground.parse().map_err(|_| no("the ground"))?,
+    };
+    Ok(json!(app::rule::make(app, &app.system(), &new).map_err(refused)?))
+}
+
+fn rule_list(app: &App) -> Result<Value, ControlError> {
+    let (rules, _) = app::rule::page(app, &app.system(), None, RULES_LISTED).map_err(refused)?;
+    let items: Vec<Value> = rules
+        .iter()
+        .map(|rule| {
+            let mut item = json!(rule);
+            item["pattern_text"] = rule.pattern.to_string().into();
+            item
+        })
+        .collect();
+    Ok(json!({ "items": items }))
+}
+
+#[derive(Deserialize)]
+struct RuleEnd {
+    rule: String,
+}
+
+fn rule_end(app: &App, asked: &RuleEnd) -> Result<Value, ControlError> {
+    let id = asked
+        .rule
+        .trim()
+        .parse()
+        .map_err(|_| ControlError::new(404, "not-found", "no rule has this id; see senim rule list"))?;
+    Ok(json!(app::rule::end(app, &app.system(), id).map_err(refused)?))
 }
 
 fn key_rotate(instance: &Instance) -> Result<Value, ControlError> {

@@ -345,11 +345,41 @@ pub(super) fn api_key_revoke(scene: &Scene, key: &str) -> anyhow::Result<u8> {
     Ok(exit::FINE)
 }
 
+pub(super) fn rule_make(
+    scene: &Scene,
+    pattern: &str,
+    effect: &str,
+    standing: bool,
+    ground: &str,
+) -> anyhow::Result<u8> {
+    let asked = json!({ "pattern": pattern, "effect": effect, "standing": standing, "ground": ground });
+    let done = ask(scene, "rule-make", &asked)?;
+    answer(scene, &done, || {
+        say::line(&format!("{}  {} groups of records changed", text(&done, "rule_id"), done["groups"]));
+    });
+    Ok(exit::FINE)
+}
+
+pub(super) fn rule_list(scene: &Scene) -> anyhow::Result<u8> {
+    let done = ask(scene, "rule-list", &Value::Null)?;
+    listed(scene, &done, &["made_at", "pattern_text", "effect", "standing", "ended_at", "ground", "rule_id"]);
+    Ok(exit::FINE)
+}
+
+pub(super) fn rule_end(scene: &Scene, rule: &str) -> anyhow::Result<u8> {
+    let done = ask(scene, "rule-end", &json!({ "rule": rule }))?;
+    answer(scene, &done, || {
+        say::line(&format!("{}  ended {}", text(&done, "rule_id"), text(&done, "ended_at")));
+    });
+    Ok(exit::FINE)
+}
+
 /// Says `items` as a table: texts as they are, lists with commas.
 fn listed(scene: &Scene, done: &Value, head: &[&str]) {
     answer(scene, done, || {
         let cell = |value: &Value| match value {
             Value::Array(all) => all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
+            Value::Bool(flag) => if *flag { "yes" } else { "no" }.to_owned(),
             other => other.as_str().unwrap_or_default().to_owned(),
         };
         let rows: Vec<Vec<String>> = items(done, "items")
