@@ -49,8 +49,8 @@ trait Replayer: Sync {
     fn client(&self) -> anyhow::Result<Box<dyn Client + '_>>;
     /// Ends what was put off: whatever is to be deleted is deleted when this returns.
     fn settle(&self) -> anyhow::Result<()>;
-    /// Bytes on disk.
-    fn bytes(&self) -> anyhow::Result<u64>;
+    /// Bytes on disk: all, and without what only says what was done.
+    fn bytes(&self) -> anyhow::Result<(u64, u64)>;
 }
 
 /// One connection to it.
@@ -142,8 +142,8 @@ pub(crate) fn check(engine: Engine, stand: &Stand) -> anyhow::Result<()> {
 pub(crate) struct Played {
     /// One for each role, in their order.
     pub roles: Vec<Round>,
-    /// Bytes on disk after loading, for each byte of data and metadata.
-    pub space: f64,
+    /// Bytes on disk after loading, for each byte of data and metadata; and without the log of operations.
+    pub space: (f64, f64),
     pub load_seconds: f64,
 }
 
@@ -154,7 +154,8 @@ pub(crate) fn play(engine: Engine, stand: &Stand, size: Size, clients: usize) ->
     let load_seconds = begun.elapsed().as_secs_f64();
     let text = |n: u64| trace::DATA_LEN + oracle::meta_text(|field| field.value(n)).len();
     let personal: usize = (0..size.records).map(text).sum();
-    let space = replayer.bytes()? as f64 / personal as f64;
+    let (whole, kept) = replayer.bytes()?;
+    let space = (whole as f64 / personal as f64, kept as f64 / personal as f64);
     let roles = Role::ALL
         .iter()
         .map(|role| {

@@ -191,6 +191,25 @@ pub(crate) fn stored(database: &Path) -> anyhow::Result<(u64, u64)> {
     Ok((rows, bytes))
 }
 
+/// Bytes of a database without air in it: all of it, and what is left without the log and the histories.
+pub(crate) fn compact(database: &Path) -> anyhow::Result<(u64, u64)> {
+    let copy = database.with_extension("compact");
+    let name = copy.to_str().ok_or_else(|| anyhow::anyhow!("a path that is no text"))?;
+    Connection::open(database)?.execute("VACUUM INTO ?1", [name])?;
+    let whole = fs::metadata(&copy)?.len();
+    let connection = Connection::open(&copy)?;
+    let tables = "SELECT COUNT(*) FROM sqlite_master WHERE name IN ('log_entries', 'dossier')";
+    if connection.query_row(tables, [], |row| row.get::<_, i64>(0))? == 2 {
+        connection.execute_batch(
+            "DELETE FROM log_entries; DELETE FROM log_tiles; DELETE FROM dossier WHERE kind = 5; VACUUM;",
+        )?;
+    }
+    drop(connection);
+    let kept = fs::metadata(&copy)?.len();
+    fs::remove_file(&copy)?;
+    Ok((whole, kept))
+}
+
 /// A repeatable stream of numbers (xorshift), for who is drawn next.
 pub(crate) struct Dice(pub u64);
 

@@ -11,7 +11,7 @@ use server::wiring::Instance;
 use super::people::{Known, PURPOSE, Slot, again, code, meta_of, new_record, term};
 use super::trace::{Op, Size, Which, data};
 use super::{Answer, Client, PAGE, Replayer};
-use crate::stand::{Stand, own, staff};
+use crate::stand::{Stand, compact, own, staff};
 
 /// The replayer.
 pub(super) struct Embedded {
@@ -46,8 +46,8 @@ impl Replayer for Embedded {
         Ok(())
     }
 
-    fn bytes(&self) -> anyhow::Result<u64> {
-        Ok(crate::machine::bytes_below(&self.folder))
+    fn bytes(&self) -> anyhow::Result<(u64, u64)> {
+        compact(&self.folder.join("senim.db"))
     }
 }
 

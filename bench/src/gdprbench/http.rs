@@ -64,7 +64,7 @@ impl Replayer for Http {
         self.inner.settle()
     }
 
-    fn bytes(&self) -> anyhow::Result<u64> {
+    fn bytes(&self) -> anyhow::Result<(u64, u64)> {
         self.inner.bytes()
     }
 }

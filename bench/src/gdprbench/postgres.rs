@@ -85,11 +85,12 @@ impl Replayer for Postgres {
         Ok(())
     }
 
-    fn bytes(&self) -> anyhow::Result<u64> {
+    fn bytes(&self) -> anyhow::Result<(u64, u64)> {
         let runtime = runtime()?;
         let server = connect(&runtime, &self.url)?;
         let row = runtime.block_on(server.query_one("SELECT pg_total_relation_size('records')", &[]))?;
-        Ok(row.get::<_, i64>(0).cast_unsigned())
+        let bytes = row.get::<_, i64>(0).cast_unsigned();
+        Ok((bytes, bytes))
     }
 }
 

@@ -154,8 +154,9 @@ impl Replayer for Redis {
         Ok(())
     }
 
-    fn bytes(&self) -> anyhow::Result<u64> {
-        Ok(crate::machine::bytes_below(&self.folder))
+    fn bytes(&self) -> anyhow::Result<(u64, u64)> {
+        let bytes = crate::machine::bytes_below(&self.folder);
+        Ok((bytes, bytes))
     }
 }
 

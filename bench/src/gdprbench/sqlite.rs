@@ -104,8 +104,8 @@ impl Replayer for Sqlite {
         })
     }
 
-    fn bytes(&self) -> anyhow::Result<u64> {
-        Ok(crate::machine::bytes_below(self.path.parent().unwrap_or(&self.path)))
+    fn bytes(&self) -> anyhow::Result<(u64, u64)> {
+        crate::stand::compact(&self.path)
     }
 }
 

@@ -4,7 +4,7 @@
 
 use model::{CategoryCode, EntryId, EntryKind, Operation, ProcessingContext, RecordId, SubjectId};
 use policy::{Bulk, Draft};
-use store::tables::terms::{self, Member};
+use store::tables::terms;
 use store::tables::value_sets::{self, ValueSet};
 use store::tables::{lookups, subjects};
 use store::{Fault, Tx};
@@ -14,7 +14,9 @@ use crate::held::{self, Closed, Held};
 use crate::{App, Failure, code};
 
 /// Records of one unit of a sweep.
-const SWEEP_UNIT: u32 = 200;
+const SWEEP_UNIT: u32 = 400;
+/// Units carried out side by side.
+const LANES: usize = 4;
 
 /// What of a person is to be destroyed, sealed anew without it.
 #[derive(Clone)]
@@ -130,28 +132,54 @@ pub fn sweep(app: &App) -> Result<usize, Failure> {
                 app.store().read(|tx| terms::members(tx, group.group, after, before, SWEEP_UNIT))?;
             let Some(end) = members.last() else { break };
             after = Some(end.set);
-            done += held::retry(|| destroy(app, &members))?;
+            let mut people: Vec<SubjectId> = members.iter().map(|member| member.subject).collect();
+            people.sort_unstable();
+            people.dedup();
+            done += destroy_of(app, &people)?;
         }
     }
     Ok(done)
 }
 
-/// Destroys these records, if they are over yet, but for those of whom a dispute keeps everything as it is.
-fn destroy(app: &App, members: &[Member]) -> Result<usize, Failure> {
+/// Destroys what is over of these people, a few side by side: commits are shared.
+fn destroy_of(app: &App, people: &[SubjectId]) -> Result<usize, Failure> {
+    std::thread::scope(|scope| {
+        let lanes: Vec<_> = people
+            .chunks(people.len().div_ceil(LANES).max(1))
+            .map(|share| scope.spawn(move || destroy_unit(app, share)))
+            .collect();
+        let mut done = 0;
+        for lane in lanes {
+            done += lane.join().unwrap_or(Err(Failure::Conflict("panicked")))?;
+        }
+        Ok(done)
+    })
+}
+
+/// One unit; person by person if somebody among them is changed all the time. Whoever alone is changed all the time waits
+/// for the next sweep.
+fn destroy_unit(app: &App, people: &[SubjectId]) -> Result<usize, Failure> {
+    match held::retry(|| destroy(app, people)) {
+        Err(Failure::Store(Fault::Rollback(_))) if people.len() > 1 => {
+            people.iter().try_fold(0, |done, one| Ok(done + destroy_unit(app, std::slice::from_ref(one))?))
+        }
+        Err(Failure::Store(Fault::Rollback(_))) => Ok(0),
+        done => done,
+    }
+}
+
+/// Destroys everything of these people that is over, but for those of whom a dispute keeps it as it is.
+fn destroy(app: &App, people: &[SubjectId]) -> Result<usize, Failure> {
     let ctx = app.system();
-    let mut people: Vec<SubjectId> = members.iter().map(|member| member.subject).collect();
-    people.sort_unstable();
-    people.dedup();
     let id = EntryId::new(ctx.at, app.entropy());
     let (mut removals, mut categories) = (Vec::with_capacity(people.len()), Vec::new());
     for subject in people {
-        let mut held = match app.hold(subject) {
+        let mut held = match app.hold(*subject) {
             Ok(held) => held,
             Err(Failure::Gone | Failure::NotFound) => continue,
             Err(other) => return Err(other),
         };
-        let of_these = |set: &&ValueSet| members.iter().any(|member| member.set == set.set);
-        let gone: Vec<ValueSet> = held.over.iter().filter(of_these).cloned().collect();
+        let gone = held.over.clone();
         if gone.is_empty() {
             continue;
         }
