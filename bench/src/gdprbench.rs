@@ -104,7 +104,7 @@ impl Engine {
 
 /// Carries out a small trace of every role and compares each answer.
 pub(crate) fn check(engine: Engine, stand: &Stand) -> anyhow::Result<()> {
-    let size = Size { records: 400, users: 40, operations: 250 };
+    let size = Size { records: 400, persons: 40, operations: 250 };
     let replayer = engine.load(stand, size)?;
     let mut client = replayer.client()?;
     let mut oracle = Oracle::new(size);
@@ -125,7 +125,7 @@ pub(crate) fn check(engine: Engine, stand: &Stand) -> anyhow::Result<()> {
     client.create_for(n, 1)?;
     std::thread::sleep(Duration::from_millis(2_100));
     let read =
-        [Op::ReadData(n), Op::ReadMeta(n), Op::ReadDataBy(Field::Ttl, "1".into()), Op::VerifyDeletion(n)];
+        [Op::ReadData(n), Op::ReadMeta(n), Op::ReadDataBy(Field::Period, "1".into()), Op::VerifyDeletion(n)];
     let gone = [Answer::Missing, Answer::Missing, Answer::Texts(Vec::new()), Answer::Gone(true)];
     for (op, right) in read.iter().zip(&gone) {
         let given = client.apply(op)?;

@@ -87,8 +87,8 @@ impl Session<'_> {
     }
 
     /// The terms of the records of the benchmark that a person has.
-    fn listed(&self, user: u64, ctx: &ProcessingContext) -> anyhow::Result<Vec<record::TermsView>> {
-        let (mut listed, _) = record::list(self.app, ctx, self.known.subjects[user as usize])?;
+    fn listed(&self, person: u64, ctx: &ProcessingContext) -> anyhow::Result<Vec<record::TermsView>> {
+        let (mut listed, _) = record::list(self.app, ctx, self.known.subjects[person as usize])?;
         listed.retain(|one| one.categories == [app::code::MESSAGE]);
         Ok(listed)
     }
@@ -115,28 +115,28 @@ impl Session<'_> {
 
     fn try_apply(&mut self, op: &Op) -> anyhow::Result<Answer> {
         let (app, known) = (self.app, self.known);
-        let subject = |user: &u64| known.subjects[*user as usize];
+        let subject = |person: &u64| known.subjects[*person as usize];
         Ok(match op {
             Op::Create(n) => {
                 let written = record::write(app, &staff(app)?, known.whose(*n), &new_record(*n, None)?)?;
                 known.put(*n, Slot::of(written.record_id, &written.value_ids));
                 Answer::Done
             }
-            Op::Delete(Which::Of(user)) => {
-                found(record::delete(app, &role(app, "dpo")?, subject(user), None))?;
+            Op::Delete(Which::Of(person)) => {
+                found(record::delete(app, &role(app, "dpo")?, subject(person), None))?;
                 Answer::Done
             }
             Op::Delete(which) => self.rule(which, Effect::Destroy)?,
-            Op::Update(Which::Of(user), field, value) => {
+            Op::Update(Which::Of(person), field, value) => {
                 let change = [(term(*field), Some(code(*field, value)?))];
-                found(record::change_terms(app, &role(app, "dpo")?, subject(user), None, &change))?;
+                found(record::change_terms(app, &role(app, "dpo")?, subject(person), None, &change))?;
                 Answer::Done
             }
             Op::Update(which, field, value) => {
                 self.rule(which, Effect::of(term(*field), Some(code(*field, value)?))?)?
             }
-            Op::ReadDataOf(user) => {
-                let (subject, rights) = (subject(user), app::code::RIGHTS);
+            Op::ReadDataOf(person) => {
+                let (subject, rights) = (subject(person), app::code::RIGHTS);
                 let view =
                     app::access::data(app, &own(app, subject), subject, rights, &[app::code::MESSAGE])?;
                 Answer::texts(view.values.into_iter().map(|value| value.value.expose().clone()))
@@ -144,12 +144,12 @@ impl Session<'_> {
             Op::ReadDataBy(field, value) => {
                 self.select(&Terms::default().with(term(*field), Some(code(*field, value)?))?)?
             }
-            Op::ReadMetaOf(user) => {
-                let listed = self.listed(*user, &role(app, "dpo")?)?;
+            Op::ReadMetaOf(person) => {
+                let listed = self.listed(*person, &role(app, "dpo")?)?;
                 Answer::texts(listed.iter().map(|one| text(&one.terms)))
             }
             Op::ReadMeta(n) => {
-                let listed = self.listed(known.size.user(*n), &own(app, known.whose(*n)))?;
+                let listed = self.listed(known.size.person(*n), &own(app, known.whose(*n)))?;
                 let slot = known.slot(*n).map(|slot| slot.record);
                 let one = listed.iter().find(|one| Some(one.record_id) == slot);
                 one.map_or(Answer::Missing, |one| Answer::texts([text(&one.terms)]))
@@ -202,7 +202,7 @@ impl Session<'_> {
                 Answer::Done
             }
             Op::VerifyDeletion(n) => {
-                let listed = self.listed(known.size.user(*n), &role(app, "dpo")?)?;
+                let listed = self.listed(known.size.person(*n), &role(app, "dpo")?)?;
                 let slot = known.slot(*n).map(|slot| slot.record);
                 Answer::Gone(listed.iter().all(|one| Some(one.record_id) != slot))
             }

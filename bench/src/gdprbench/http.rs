@@ -121,11 +121,11 @@ impl Session {
         Ok(Answer::Done)
     }
 
-    fn write(&mut self, n: u64, ttl: Option<u32>) -> anyhow::Result<()> {
+    fn write(&mut self, n: u64, period: Option<u32>) -> anyhow::Result<()> {
         let body = json!({
             "purpose": PURPOSE,
             "values": { "message": data(n, 0) },
-            "terms": serde_json::to_value(terms(n, ttl)?)?,
+            "terms": serde_json::to_value(terms(n, period)?)?,
         });
         let path = format!("/subjects/{}/records", self.known.whose(n));
         let written = self.send(As::Service, "POST", &path, Some(&body))?.unwrap_or_default();
@@ -135,8 +135,8 @@ impl Session {
     }
 
     /// The benchmark's records of a person, without values.
-    fn listed(&mut self, user: u64) -> anyhow::Result<Vec<Value>> {
-        let path = format!("/subjects/{}/records", self.known.subjects[user as usize]);
+    fn listed(&mut self, person: u64) -> anyhow::Result<Vec<Value>> {
+        let path = format!("/subjects/{}/records", self.known.subjects[person as usize]);
         let listed = self.send(As::Dpo, "GET", &path, None)?.unwrap_or_default();
         let items = listed["items"].as_array().cloned().unwrap_or_default();
         Ok(items.into_iter().filter(|item| item["categories"] == json!(["message"])).collect())
@@ -178,36 +178,41 @@ fn done(found: Option<Value>) -> Answer {
 impl Client for Session {
     fn apply(&mut self, op: &Op) -> anyhow::Result<Answer> {
         let known = Arc::clone(&self.known);
-        let subject = |user: &u64| known.subjects[*user as usize];
+        let subject = |person: &u64| known.subjects[*person as usize];
         Ok(match op {
             Op::Create(n) => {
                 self.write(*n, None)?;
                 Answer::Done
             }
-            Op::Delete(Which::Of(user)) => {
-                self.send(As::Dpo, "POST", &format!("/subjects/{}/records/all/delete", subject(user)), None)?;
+            Op::Delete(Which::Of(person)) => {
+                self.send(
+                    As::Dpo,
+                    "POST",
+                    &format!("/subjects/{}/records/all/delete", subject(person)),
+                    None,
+                )?;
                 Answer::Done
             }
             Op::Delete(which) => self.rule(which, json!({ "destroy": true }))?,
-            Op::Update(Which::Of(user), field, value) => {
+            Op::Update(Which::Of(person), field, value) => {
                 let body = json!({ "terms": { term(*field).code(): code_text(*field, value) } });
-                let path = format!("/subjects/{}/records/all/terms", subject(user));
+                let path = format!("/subjects/{}/records/all/terms", subject(person));
                 self.send(As::Dpo, "POST", &path, Some(&body))?;
                 Answer::Done
             }
             Op::Update(which, field, value) => {
                 self.rule(which, json!({ "set": { term(*field).code(): code_text(*field, value) } }))?
             }
-            Op::ReadDataOf(user) => {
-                let path = format!("/subjects/{}/data?purpose={PURPOSE}&categories=message", subject(user));
+            Op::ReadDataOf(person) => {
+                let path = format!("/subjects/{}/data?purpose={PURPOSE}&categories=message", subject(person));
                 let view = self.send(As::Service, "GET", &path, None)?.unwrap_or_default();
                 Answer::texts(messages(&view))
             }
             Op::ReadDataBy(field, value) => self.select(&Which::Shared(*field, value.clone()))?,
-            Op::ReadMetaOf(user) => Answer::texts(self.listed(*user)?.iter().map(meta)),
+            Op::ReadMetaOf(person) => Answer::texts(self.listed(*person)?.iter().map(meta)),
             Op::ReadMeta(n) => {
                 let slot = known.slot(*n).map(|slot| slot.record.to_string());
-                let listed = self.listed(known.size.user(*n))?;
+                let listed = self.listed(known.size.person(*n))?;
                 let one = listed.iter().find(|item| item["record_id"].as_str() == slot.as_deref());
                 one.map_or(Answer::Missing, |one| Answer::texts([meta(one)]))
             }
@@ -251,7 +256,7 @@ impl Client for Session {
             }
             Op::VerifyDeletion(n) => {
                 let slot = known.slot(*n).map(|slot| slot.record.to_string());
-                let listed = self.listed(known.size.user(*n))?;
+                let listed = self.listed(known.size.person(*n))?;
                 Answer::Gone(listed.iter().all(|item| item["record_id"].as_str() != slot.as_deref()))
             }
         })

@@ -37,7 +37,7 @@ impl Oracle {
     fn is(&self, which: &Which, n: u64, record: &Record) -> bool {
         match which {
             Which::Shared(field, value) => record.fields[field] == *value,
-            Which::Of(user) => self.size.user(n) == *user,
+            Which::Of(person) => self.size.person(n) == *person,
         }
     }
 
@@ -69,12 +69,12 @@ impl Oracle {
                 }
                 Answer::Done
             }
-            Op::ReadDataOf(user) => Answer::texts(self.found(&Which::Of(*user)).map(data_of)),
+            Op::ReadDataOf(person) => Answer::texts(self.found(&Which::Of(*person)).map(data_of)),
             Op::ReadDataBy(field, value) => {
                 Answer::texts(self.found(&Which::Shared(*field, value.clone())).map(data_of))
             }
-            Op::ReadMetaOf(user) => {
-                Answer::texts(self.found(&Which::Of(*user)).map(|(_, record)| meta_of(record)))
+            Op::ReadMetaOf(person) => {
+                Answer::texts(self.found(&Which::Of(*person)).map(|(_, record)| meta_of(record)))
             }
             Op::ReadMeta(n) => {
                 self.records.get(n).map_or(Answer::Missing, |record| Answer::texts([meta_of(record)]))

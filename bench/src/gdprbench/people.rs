@@ -1,4 +1,4 @@
-//! The benchmark's people and records in the product: a person for each user, a record for each key, and what the client
+//! The benchmark's people and records in the product: a person for each person, a record for each key, and what the client
 //! keeps of them, as any company keeps the ids of its customers.
 
 use std::sync::RwLock;
@@ -43,7 +43,7 @@ pub(super) struct Known {
 pub(super) const fn term(field: Field) -> TermField {
     match field {
         Field::Pur => TermField::Purpose,
-        Field::Ttl => TermField::StoragePeriod,
+        Field::Period => TermField::StoragePeriod,
         Field::Obj => TermField::Objection,
         Field::Dec => TermField::AutomatedDecisions,
         Field::Acl => TermField::Role,
@@ -55,7 +55,7 @@ pub(super) const fn term(field: Field) -> TermField {
 
 /// The code of a field's value.
 pub(super) fn code_text(field: Field, value: &str) -> String {
-    if field == Field::Ttl { format!("{value}s") } else { value.to_owned() }
+    if field == Field::Period { format!("{value}s") } else { value.to_owned() }
 }
 
 /// The same as a term's code.
@@ -64,11 +64,11 @@ pub(super) fn code(field: Field, value: &str) -> anyhow::Result<TermCode> {
 }
 
 /// The terms of record `n`, with another period if it is given.
-pub(super) fn terms(n: u64, ttl: Option<u32>) -> anyhow::Result<Terms> {
+pub(super) fn terms(n: u64, period: Option<u32>) -> anyhow::Result<Terms> {
     let mut terms = Terms::default();
     for field in Field::ALL {
-        let value = match (field, ttl) {
-            (Field::Ttl, Some(ttl)) => ttl.to_string(),
+        let value = match (field, period) {
+            (Field::Period, Some(period)) => period.to_string(),
             _ => field.value(n),
         };
         terms = terms.with(term(field), Some(code(field, &value)?))?;
@@ -80,7 +80,7 @@ pub(super) fn terms(n: u64, ttl: Option<u32>) -> anyhow::Result<Terms> {
 pub(super) fn meta_of(get: impl Fn(&str) -> String) -> String {
     meta_text(|field| {
         let code = get(term(field).code());
-        if field == Field::Ttl { code.trim_end_matches('s').to_owned() } else { code }
+        if field == Field::Period { code.trim_end_matches('s').to_owned() } else { code }
     })
 }
 
@@ -95,14 +95,14 @@ impl Known {
     /// Lets the people move in and writes their records, with 32 threads.
     pub fn load(app: &App, size: Size) -> anyhow::Result<Self> {
         let people = People::new(app)?;
-        let subjects = side_by_side(size.users, |_| {
+        let subjects = side_by_side(size.persons, |_| {
             Ok(app::intake::submit(app, &app.visitor(model::Locale::Ru), &form(&people))?.subject_id)
         })?;
         let room = size.records as usize + size.operations + 16;
         let known = Self { size, subjects, slots: RwLock::new(vec![None; room]), again: AtomicU64::new(0) };
         // A person's records one after the other, as they came.
-        side_by_side(size.users, |user| {
-            (0..).map(|at| user + at * size.users).take_while(|n| *n < size.records).try_for_each(|n| {
+        side_by_side(size.persons, |person| {
+            (0..).map(|at| person + at * size.persons).take_while(|n| *n < size.records).try_for_each(|n| {
                 let new = new_record(n, None)?;
                 let written = again(&known, || Ok(record::write(app, &staff(app)?, known.whose(n), &new)?))?;
                 known.put(n, Slot::of(written.record_id, &written.value_ids));
@@ -113,7 +113,7 @@ impl Known {
     }
 
     pub fn whose(&self, n: u64) -> SubjectId {
-        self.subjects[self.size.user(n) as usize]
+        self.subjects[self.size.person(n) as usize]
     }
 
     pub fn slot(&self, n: u64) -> Option<Slot> {
@@ -128,11 +128,11 @@ impl Known {
 }
 
 /// A record of the benchmark.
-pub(super) fn new_record(n: u64, ttl: Option<u32>) -> anyhow::Result<NewRecord> {
+pub(super) fn new_record(n: u64, period: Option<u32>) -> anyhow::Result<NewRecord> {
     Ok(NewRecord {
         purpose: PurposeId::new(PURPOSE)?,
         values: vec![(app::code::MESSAGE, Private::new(data(n, 0)))],
-        terms: terms(n, ttl)?,
+        terms: terms(n, period)?,
     })
 }
 

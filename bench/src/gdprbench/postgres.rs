@@ -135,16 +135,16 @@ impl Session {
         }
     }
 
-    fn insert(&mut self, n: u64, ttl: Option<u32>) -> anyhow::Result<()> {
-        let value = |field: Field| match (field, ttl) {
-            (Field::Ttl, Some(ttl)) => ttl.to_string(),
+    fn insert(&mut self, n: u64, period: Option<u32>) -> anyhow::Result<()> {
+        let value = |field: Field| match (field, period) {
+            (Field::Period, Some(period)) => period.to_string(),
             _ => field.value(n),
         };
-        let ttl: i64 = value(Field::Ttl).parse()?;
+        let period: i64 = value(Field::Period).parse()?;
         let values = Field::ALL.map(value);
-        let (key, user, now) = (n.cast_signed(), self.size.user(n).cast_signed(), now());
-        let (expires, text) = (now + ttl, data(n, 0));
-        let mut params: Vec<&(dyn ToSql + Sync)> = vec![&key, &user];
+        let (key, person, now) = (n.cast_signed(), self.size.person(n).cast_signed(), now());
+        let (expires, text) = (now + period, data(n, 0));
+        let mut params: Vec<&(dyn ToSql + Sync)> = vec![&key, &person];
         params.extend(values.iter().map(|value| value as &(dyn ToSql + Sync)));
         params.extend([&expires as &(dyn ToSql + Sync), &now, &text]);
         let sql = insert_sql("$").replace("$13", &self.sealed("$13"));
@@ -221,7 +221,7 @@ impl Session {
         let by = |which: &Which| -> Box<dyn ToSql + Sync> {
             match which {
                 Which::Shared(_, value) => Box::new(value.clone()),
-                Which::Of(user) => Box::new(user.cast_signed()),
+                Which::Of(person) => Box::new(person.cast_signed()),
             }
         };
         let key = |n: &u64| n.cast_signed();
@@ -241,9 +241,9 @@ impl Session {
                 self.write("update", &about, &sql, &[value, &*by(which)])?;
                 Answer::Done
             }
-            Op::ReadDataOf(user) => {
+            Op::ReadDataOf(person) => {
                 let sql = format!("SELECT {data_column} FROM records WHERE usr = $1 AND expires_at > $2");
-                Answer::texts(self.texts(&about, &sql, &key(user))?)
+                Answer::texts(self.texts(&about, &sql, &key(person))?)
             }
             Op::ReadDataBy(field, value) => {
                 let sql = format!(
@@ -252,10 +252,10 @@ impl Session {
                 );
                 Answer::texts(self.texts(&about, &sql, value)?)
             }
-            Op::ReadMetaOf(user) => {
+            Op::ReadMetaOf(person) => {
                 let sql =
                     format!("SELECT {} FROM records WHERE usr = $1 AND expires_at > $2", meta_columns());
-                Answer::texts(self.texts(&about, &sql, &key(user))?)
+                Answer::texts(self.texts(&about, &sql, &key(person))?)
             }
             Op::ReadMeta(n) => {
                 let sql =

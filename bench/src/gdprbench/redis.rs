@@ -73,23 +73,23 @@ impl Redis {
 }
 
 /// Puts a record and its places in the sets into a pipeline.
-fn put(pipe: &mut redis::Pipeline, size: &Size, n: u64, ttl: Option<u32>) {
-    let value = |field: Field| match (field, ttl) {
-        (Field::Ttl, Some(ttl)) => ttl.to_string(),
+fn put(pipe: &mut redis::Pipeline, size: &Size, n: u64, period: Option<u32>) {
+    let value = |field: Field| match (field, period) {
+        (Field::Period, Some(period)) => period.to_string(),
         _ => field.value(n),
     };
     let key = format!("r:{n}");
-    let user = size.user(n).to_string();
+    let person = size.person(n).to_string();
     let created = now();
-    let ends = created + value(Field::Ttl).parse::<i64>().unwrap_or(0);
+    let ends = created + value(Field::Period).parse::<i64>().unwrap_or(0);
     let mut hash: Vec<(&str, String)> = Field::ALL.map(|field| (field.name(), value(field))).into();
-    hash.extend([("usr", user.clone()), ("created", created.to_string()), ("data", data(n, 0))]);
+    hash.extend([("usr", person.clone()), ("created", created.to_string()), ("data", data(n, 0))]);
     pipe.hset_multiple(&key, &hash).ignore();
     pipe.expire_at(&key, ends).ignore();
     for field in Field::ALL {
         pipe.sadd(format!("s:{}:{}", field.name(), value(field)), &key).ignore();
     }
-    pipe.sadd(format!("s:usr:{user}"), &key).ignore();
+    pipe.sadd(format!("s:usr:{person}"), &key).ignore();
 }
 
 /// ARGV: the field to give (`data`, or `meta` for all), how many at most (0: all). KEYS: the set.
@@ -101,7 +101,7 @@ for _, key in ipairs(redis.call('SMEMBERS', KEYS[1])) do
     local data = redis.call('HGET', key, 'data')
     if data then out[#out + 1] = data end
   else
-    local fields = redis.call('HMGET', key, 'pur', 'ttl', 'obj', 'dec', 'acl', 'shr', 'src', 'cat')
+    local fields = redis.call('HMGET', key, 'pur', 'period', 'obj', 'dec', 'acl', 'shr', 'src', 'cat')
     if fields[1] then out[#out + 1] = table.concat(fields, '\n') end
   end
   if limit > 0 and #out >= limit then break end
@@ -113,9 +113,9 @@ const DELETE: &str = r"
 local keys = ARGV[1] == 'key' and {KEYS[1]} or redis.call('SMEMBERS', KEYS[1])
 local done = 0
 for _, key in ipairs(keys) do
-  local fields = redis.call('HMGET', key, 'pur', 'ttl', 'obj', 'dec', 'acl', 'shr', 'src', 'cat', 'usr')
+  local fields = redis.call('HMGET', key, 'pur', 'period', 'obj', 'dec', 'acl', 'shr', 'src', 'cat', 'usr')
   if fields[1] then
-    for at, name in ipairs({'pur', 'ttl', 'obj', 'dec', 'acl', 'shr', 'src', 'cat', 'usr'}) do
+    for at, name in ipairs({'pur', 'period', 'obj', 'dec', 'acl', 'shr', 'src', 'cat', 'usr'}) do
       redis.call('SREM', 's:' .. name .. ':' .. fields[at], key)
     end
     done = done + redis.call('DEL', key)
@@ -138,7 +138,7 @@ for _, key in ipairs(keys) do
       redis.call('SREM', 's:' .. ARGV[2] .. ':' .. old, key)
       redis.call('SADD', 's:' .. ARGV[2] .. ':' .. ARGV[3], key)
     end
-    if ARGV[2] == 'ttl' then
+    if ARGV[2] == 'period' then
       redis.call('EXPIREAT', key, redis.call('HGET', key, 'created') + ARGV[3])
     end
   end
@@ -171,7 +171,7 @@ struct Session {
 fn set(which: &Which) -> String {
     match which {
         Which::Shared(field, value) => format!("s:{}:{value}", field.name()),
-        Which::Of(user) => format!("s:usr:{user}"),
+        Which::Of(person) => format!("s:usr:{person}"),
     }
 }
 
@@ -192,10 +192,10 @@ impl Session {
         Ok(if done > 0 || how == "set" { Answer::Done } else { Answer::Missing })
     }
 
-    fn create(&mut self, n: u64, ttl: Option<u32>) -> anyhow::Result<()> {
+    fn create(&mut self, n: u64, period: Option<u32>) -> anyhow::Result<()> {
         let mut pipe = redis::pipe();
         pipe.atomic();
-        put(&mut pipe, &self.size, n, ttl);
+        put(&mut pipe, &self.size, n, period);
         Ok(pipe.exec(&mut self.connection)?)
     }
 }
@@ -213,11 +213,11 @@ impl Client for Session {
             Op::Create(n) => self.create(*n, None).map(|()| Answer::Done),
             Op::Delete(which) => self.delete(set(which), "set"),
             Op::Update(which, field, value) => self.update(set(which), "set", field.name(), value),
-            Op::ReadDataOf(user) => self.texts(set(&Which::Of(*user)), "data", 0),
+            Op::ReadDataOf(person) => self.texts(set(&Which::Of(*person)), "data", 0),
             Op::ReadDataBy(field, value) => {
                 self.texts(set(&Which::Shared(*field, value.clone())), "data", PAGE)
             }
-            Op::ReadMetaOf(user) => self.texts(set(&Which::Of(*user)), "meta", 0),
+            Op::ReadMetaOf(person) => self.texts(set(&Which::Of(*person)), "meta", 0),
             Op::ReadMeta(n) => {
                 let names = Field::ALL.map(Field::name);
                 let values: Vec<Option<String>> = self.connection.hmget(key(n), &names)?;

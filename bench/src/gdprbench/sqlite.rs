@@ -47,7 +47,7 @@ pub(super) fn condition(which: &Which, mark: &str) -> String {
 /// What sets a field: the end moves with its period.
 pub(super) fn assignment(field: Field, mark: &str) -> String {
     match field {
-        Field::Ttl => format!("ttl = {mark}, expires_at = created_at + CAST({mark} AS BIGINT)"),
+        Field::Period => format!("period = {mark}, expires_at = created_at + CAST({mark} AS BIGINT)"),
         other => format!("{} = {mark}", other.name()),
     }
 }
@@ -78,17 +78,31 @@ impl Sqlite {
     }
 }
 
-fn insert(connection: &Connection, size: &Size, n: u64, ttl: Option<i64>) -> rusqlite::Result<()> {
-    let value = |field: Field| match (field, ttl) {
-        (Field::Ttl, Some(ttl)) => ttl.to_string(),
+fn insert(connection: &Connection, size: &Size, n: u64, period: Option<i64>) -> rusqlite::Result<()> {
+    let value = |field: Field| match (field, period) {
+        (Field::Period, Some(period)) => period.to_string(),
         _ => field.value(n),
     };
-    let ttl: i64 = value(Field::Ttl).parse().unwrap_or(0);
-    let [pur, ttl_text, obj, dec, acl, shr, src, cat] = Field::ALL.map(value);
-    let (key, user, now) = (n.cast_signed(), size.user(n).cast_signed(), now());
+    let period: i64 = value(Field::Period).parse().unwrap_or(0);
+    let [pur, period_text, obj, dec, acl, shr, src, cat] = Field::ALL.map(value);
+    let (key, person, now) = (n.cast_signed(), size.person(n).cast_signed(), now());
     connection
         .prepare_cached(&insert_sql("?"))?
-        .execute(params![key, user, pur, ttl_text, obj, dec, acl, shr, src, cat, now + ttl, now, data(n, 0)])
+        .execute(params![
+            key,
+            person,
+            pur,
+            period_text,
+            obj,
+            dec,
+            acl,
+            shr,
+            src,
+            cat,
+            now + period,
+            now,
+            data(n, 0)
+        ])
         .map(drop)
 }
 
@@ -145,7 +159,7 @@ impl Session {
 fn param(which: &Which) -> rusqlite::types::Value {
     match which {
         Which::Shared(_, value) => value.clone().into(),
-        Which::Of(user) => user.cast_signed().into(),
+        Which::Of(person) => person.cast_signed().into(),
     }
 }
 
@@ -177,9 +191,9 @@ impl Client for Session {
                 self.write(sql, vec![value.clone().into(), param(which)])?;
                 Answer::Done
             }
-            Op::ReadDataOf(user) => Answer::texts(self.texts(
+            Op::ReadDataOf(person) => Answer::texts(self.texts(
                 "SELECT data FROM records WHERE usr = ?1 AND expires_at > ?2",
-                &key(user),
+                &key(person),
                 1,
             )?),
             Op::ReadDataBy(field, value) => {
@@ -189,10 +203,10 @@ impl Client for Session {
                 );
                 Answer::texts(self.texts(&sql, value, 1)?)
             }
-            Op::ReadMetaOf(user) => {
+            Op::ReadMetaOf(person) => {
                 let sql =
                     format!("SELECT {} FROM records WHERE usr = ?1 AND expires_at > ?2", meta_columns());
-                Answer::texts(self.texts(&sql, &key(user), Field::ALL.len())?)
+                Answer::texts(self.texts(&sql, &key(person), Field::ALL.len())?)
             }
             Op::ReadMeta(n) => {
                 let sql =

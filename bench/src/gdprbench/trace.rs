@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Field {
     Pur,
-    Ttl,
+    Period,
     Obj,
     Dec,
     Acl,
@@ -19,13 +19,13 @@ pub(crate) enum Field {
 
 impl Field {
     pub const ALL: [Self; 8] =
-        [Self::Pur, Self::Ttl, Self::Obj, Self::Dec, Self::Acl, Self::Shr, Self::Src, Self::Cat];
+        [Self::Pur, Self::Period, Self::Obj, Self::Dec, Self::Acl, Self::Shr, Self::Src, Self::Cat];
 
     /// Its name, as a column or key of the replayers.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Pur => "pur",
-            Self::Ttl => "ttl",
+            Self::Period => "period",
             Self::Obj => "obj",
             Self::Dec => "dec",
             Self::Acl => "acl",
@@ -40,16 +40,20 @@ impl Field {
             Self::Pur => 25,
             Self::Obj => 100,
             Self::Dec => 2,
-            Self::Ttl | Self::Acl | Self::Shr | Self::Src | Self::Cat => 10,
+            Self::Period | Self::Acl | Self::Shr | Self::Src | Self::Cat => 10,
         }
     }
 
-    /// The value of record `n`: a code, or seconds for [`Field::Ttl`].
+    /// The value of record `n`: a code, or seconds for [`Field::Period`].
     pub fn value(self, n: u64) -> String {
-        const TTL: [u32; 10] =
+        const PERIODS: [u32; 10] =
             [30, 10_000, 12_000, 14_000, 16_000, 18_000, 20_000, 22_000, 24_000, 1_000_000];
         let place = n % self.pool();
-        if self == Self::Ttl { TTL[place as usize].to_string() } else { format!("{}{place}", self.name()) }
+        if self == Self::Period {
+            PERIODS[place as usize].to_string()
+        } else {
+            format!("{}{place}", self.name())
+        }
     }
 }
 
@@ -98,18 +102,18 @@ pub(crate) enum Op {
 pub(crate) enum Role {
     Processor,
     Regulator,
-    Customer,
+    DataSubject,
     Controller,
 }
 
 impl Role {
-    pub const ALL: [Self; 4] = [Self::Processor, Self::Regulator, Self::Customer, Self::Controller];
+    pub const ALL: [Self; 4] = [Self::Processor, Self::Regulator, Self::DataSubject, Self::Controller];
 
     pub const fn name(self) -> &'static str {
         match self {
             Self::Processor => "processor",
             Self::Regulator => "regulator",
-            Self::Customer => "customer",
+            Self::DataSubject => "customer",
             Self::Controller => "controller",
         }
     }
@@ -119,14 +123,14 @@ impl Role {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Size {
     pub records: u64,
-    pub users: u64,
+    pub persons: u64,
     pub operations: usize,
 }
 
 impl Size {
     /// Whose record `n` is.
-    pub const fn user(&self, n: u64) -> u64 {
-        n % self.users
+    pub const fn person(&self, n: u64) -> u64 {
+        n % self.persons
     }
 }
 
@@ -147,13 +151,13 @@ pub(crate) fn trace(size: &Size, role: Role) -> Vec<Op> {
                 }
                 25..50 => Op::Delete(match rng.below(3) {
                     0 => Which::Shared(Field::Pur, Field::Pur.value(any)),
-                    1 => Which::Shared(Field::Ttl, Field::Ttl.value(any)),
-                    _ => Which::Of(size.user(any)),
+                    1 => Which::Shared(Field::Period, Field::Period.value(any)),
+                    _ => Which::Of(size.person(any)),
                 }),
                 _ => {
                     let which = match rng.below(3) {
                         0 => Which::Shared(Field::Pur, Field::Pur.value(any)),
-                        1 => Which::Of(size.user(any)),
+                        1 => Which::Of(size.person(any)),
                         _ => Which::Shared(Field::Shr, Field::Shr.value(any)),
                     };
                     let taken = if let Which::Shared(field, _) = &which { Some(*field) } else { None };
@@ -161,8 +165,8 @@ pub(crate) fn trace(size: &Size, role: Role) -> Vec<Op> {
                     Op::Update(which, field, value)
                 }
             },
-            Role::Customer => match dice {
-                0..20 => Op::ReadDataOf(size.user(popular)),
+            Role::DataSubject => match dice {
+                0..20 => Op::ReadDataOf(size.person(popular)),
                 20..40 => Op::ReadMeta(popular),
                 40..60 => Op::UpdateData(popular, rng.below(1 << 30) as u32 + 1),
                 60..80 => {
@@ -177,7 +181,7 @@ pub(crate) fn trace(size: &Size, role: Role) -> Vec<Op> {
                 Op::ReadDataBy(field, field.value(any))
             }
             Role::Regulator => match dice {
-                0..46 => Op::ReadMetaOf(size.user(popular)),
+                0..46 => Op::ReadMetaOf(size.person(popular)),
                 46..77 => Op::ReadLog,
                 _ => Op::VerifyDeletion(popular),
             },
@@ -192,7 +196,7 @@ fn change(rng: &mut Rng, size: &Size, taken: Option<Field>) -> (Field, String) {
     let field = free[rng.below(free.len() as u64) as usize];
     // Nothing shall end while it is measured because of a draw.
     let from = rng.below(size.records);
-    let from = if field == Field::Ttl && from.is_multiple_of(10) { from + 1 } else { from };
+    let from = if field == Field::Period && from.is_multiple_of(10) { from + 1 } else { from };
     (field, field.value(from))
 }
 
@@ -242,7 +246,7 @@ mod tests {
 
     #[test]
     fn the_mixes_are_those_of_the_paper_and_repeat() {
-        let size = Size { records: 1_000, users: 100, operations: 10_000 };
+        let size = Size { records: 1_000, persons: 100, operations: 10_000 };
         let share = |role: Role, is: fn(&Op) -> bool| {
             let all = trace(&size, role);
             all.iter().filter(|op| is(op)).count() as f64 / all.len() as f64
@@ -250,10 +254,10 @@ mod tests {
         let near = |found: f64, wanted: f64| assert!((found - wanted).abs() < 0.02, "{found} for {wanted}");
         near(share(Role::Controller, |op| matches!(op, Op::Create(_))), 0.25);
         near(share(Role::Controller, |op| matches!(op, Op::Update(..))), 0.5);
-        near(share(Role::Customer, |op| matches!(op, Op::DeleteKey(_))), 0.2);
+        near(share(Role::DataSubject, |op| matches!(op, Op::DeleteKey(_))), 0.2);
         near(share(Role::Processor, |op| matches!(op, Op::ReadData(_))), 0.8);
         near(share(Role::Regulator, |op| matches!(op, Op::ReadLog)), 0.31);
-        assert_eq!(trace(&size, Role::Customer), trace(&size, Role::Customer));
+        assert_eq!(trace(&size, Role::DataSubject), trace(&size, Role::DataSubject));
         assert_eq!(data(7, 1).len(), DATA_LEN);
         assert_ne!(data(7, 1), data(7, 2));
     }

@@ -10,9 +10,9 @@ const CLIENTS: usize = 8;
 
 pub(crate) fn run(scale: &Scale, stand: &Stand) -> anyhow::Result<Outcome> {
     let size = if scale.full {
-        Size { records: 100_000, users: 10_000, operations: 10_000 }
+        Size { records: 100_000, persons: 10_000, operations: 10_000 }
     } else {
-        Size { records: 10_000, users: 1_000, operations: 1_000 }
+        Size { records: 10_000, persons: 1_000, operations: 1_000 }
     };
     for engine in Engine::ALL {
         eprintln!("  {}: every answer is compared", engine.name());
@@ -96,7 +96,7 @@ pub(crate) fn run(scale: &Scale, stand: &Stand) -> anyhow::Result<Outcome> {
     Ok(Outcome {
         title: format!(
             "GDPRbench: {} records of {} people, {} operations for each role",
-            size.records, size.users, size.operations
+            size.records, size.persons, size.operations
         ),
         method: METHOD.into(),
         limits: LIMITS.into(),
@@ -109,7 +109,7 @@ pub(crate) fn run(scale: &Scale, stand: &Stand) -> anyhow::Result<Outcome> {
 /// P2: how the product's time grows from 100,000 to 500,000 records.
 fn growth(stand: &Stand, readings: &mut Vec<Reading>) -> anyhow::Result<()> {
     let seconds = |records: u64| -> anyhow::Result<Vec<f64>> {
-        let size = Size { records, users: records / 10, operations: 10_000 };
+        let size = Size { records, persons: records / 10, operations: 10_000 };
         let played = play(Engine::Embedded, stand, size, CLIENTS)?;
         Ok(played.roles.iter().map(|round| round.seconds).collect())
     };
@@ -129,9 +129,9 @@ fn growth(stand: &Stand, readings: &mut Vec<Reading>) -> anyhow::Result<()> {
 const METHOD: &str = "The trace of Shastri et al. (VLDB 2020), made anew: records of 100 bytes with eight fields of metadata that \
     are shared by many, and what controller, customer, processor and regulator do. Each replayer answers a small trace first, and \
     every answer is compared with an oracle's; a short storage period must end on time. Then 8 clients carry out the trace of each \
-    role, the controller last; the time includes what was put off (our sweep of destroyed records). Mapping: a user is a data \
+    role, the controller last; the time includes what was put off (our sweep of destroyed records). Mapping: a person is a data \
     subject, a record a record, its metadata its terms; an update or deletion by purpose, period or recipient is a rule about a \
-    group of records; one by user is a change of that person's records; a selection by purpose, objection or automated decisions \
+    group of records; one by person is a change of that person's records; a selection by purpose, objection or automated decisions \
     opens the first 100 records for purpose p8-2, on every side alike, with one entry of the log. Customers act as themselves in \
     process and through the person responsible over HTTP. PostgreSQL has an index on every field; its second variant seals the data \
     with pgcrypto and writes an audit row in the transaction of each operation, reads too; the plain variants answer the reading \

@@ -347,12 +347,15 @@ fn line_of(text: &str, salt: &Salt) -> HistoryView {
 
 /// The person's own lines, and those of entries about many people of whom the person is one.
 fn open_lines<R>(app: &App, look: &Look<R>, sealed: &[Sealed]) -> Result<Vec<HistoryView>, Failure> {
-    let mut lines = Vec::with_capacity(sealed.len());
+    let (mut lines, mut left) = (Vec::with_capacity(sealed.len()), Vec::new());
     for sealed in sealed {
         let (text, salt) = app.vault().open_history(&look.witnessed, &look.held.keyring, sealed)?;
-        lines.push(line_of(&text, &salt));
+        match record::left(&text) {
+            Some(met) => left.push(met),
+            None => lines.push(line_of(&text, &salt)),
+        }
     }
-    for (text, salt) in record::shared_lines(app, &look.held)? {
+    for (text, salt) in record::shared_lines(app, &look.held, left)? {
         lines.push(line_of(&text, &salt));
     }
     lines.sort_by(|a, b| b.entry_id.cmp(&a.entry_id));

@@ -625,7 +625,7 @@ fn change_value_once(
     }
     held.keyring.destroy(record);
     // A record without a value is no more: what rules it met stays in the person's own history.
-    let met = crate::record::met_lines(app, &held, set.values.is_empty().then_some(&set))?;
+    let left = crate::record::leave(app, &held, set.values.is_empty().then_some(&set))?;
 
     let kind = if new.is_some() { EntryKind::Rectification } else { EntryKind::Deletion };
     let operation = if new.is_some() { Operation::Rectification } else { Operation::Deletion };
@@ -660,7 +660,7 @@ fn change_value_once(
         let index = tx.last_index();
         if set.values.is_empty() {
             value_sets::delete(tx, subject, set.set)?;
-            met.store(tx)?;
+            left.store(tx)?;
         } else {
             value_sets::replace(tx, &set)?;
         }

@@ -9,6 +9,8 @@
 mod removal;
 mod select;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use model::{
     CategoryCode, EntryId, EntryKind, HistoryRow, Instant, Operation, Private, ProcessingContext, PurposeId,
     RecordId, Salt, SubjectId, TermCode, TermField, Terms,
@@ -16,6 +18,7 @@ use model::{
 use policy::{Bulk, CategorySet, Draft, Grant, Witnessed};
 use sha2::{Digest as _, Sha256};
 use store::tables::bulk_reads::{self, BulkRead};
+use store::tables::rules::Met;
 use store::tables::terms::{self, Group};
 use store::tables::value_sets::{self, StoredValue, ValueSet};
 use store::tables::{history, lookups, rules, subjects};
@@ -241,7 +244,7 @@ pub fn change_terms(
             }
             moves.push((set.set, new));
         }
-        let met = met_lines(app, &held, sets.iter().copied())?;
+        let left = leave(app, &held, sets.iter().copied())?;
         let query = held::query(ctx, code::RIGHTS, CategorySet::EMPTY, Operation::Rectification);
         let drafts = app.drafts(&held.keyring, &query, EntryKind::TermsChanged, None)?;
         let entry = drafts.entry();
@@ -255,7 +258,7 @@ pub fn change_terms(
                     return Ok(Err(violations));
                 }
                 closed.store(tx)?;
-                met.store(tx)?;
+                left.store(tx)?;
                 for (set, new) in &moves {
                     let place = terms::join(tx, new)?;
                     value_sets::set_place(tx, subject, *set, &place)?;
@@ -271,16 +274,20 @@ fn chosen(sets: &[ValueSet], record: Option<RecordId>) -> impl Iterator<Item = &
     sets.iter().filter(move |set| set.place.is_some() && record.is_none_or(|record| set.set == record))
 }
 
-/// Lines of rules that a person's records met in groups that they now leave, sealed into the person's own history.
+/// What a line of a person's history begins with that stands for the rules its records met in a group they left. The rules
+/// themselves are about nobody and stay where they are.
+const LEFT: &str = "senim/left-group/v1";
+
+/// Which rules a person's records met in groups that they now leave: a line of the person's own history for each group.
 #[derive(Clone)]
-pub(crate) struct Met {
+pub(crate) struct Left {
     rows: Vec<HistoryRow>,
     /// The newest rule when they were read.
     rule: u32,
 }
 
-impl Met {
-    /// Writes them, or rolls the unit back if a rule was made meanwhile.
+impl Left {
+    /// Writes the lines, or rolls the unit back if a rule was made meanwhile.
     pub fn store(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
         if rules::newest(tx)? != self.rule {
             return Err(Fault::Rollback(CHANGED));
@@ -289,52 +296,57 @@ impl Met {
     }
 }
 
-/// What [`Met`] says of these sets.
-pub(crate) fn met_lines<'a>(
+/// What [`Left`] says of these sets.
+pub(crate) fn leave<'a>(
     app: &App,
     held: &Held,
     sets: impl IntoIterator<Item = &'a ValueSet>,
-) -> Result<Met, Failure> {
+) -> Result<Left, Failure> {
     let mut rows = Vec::new();
-    for (text, salt) in met(app, sets)? {
-        let sealed = held.keyring.seal_history(&text, &salt, app.entropy())?;
+    for Met { group, after, until } in met(sets) {
+        let text = format!("{LEFT} {group} {after} {until}");
+        let sealed = held.keyring.seal_history(&text, &[0; 32], app.entropy())?;
         rows.push(HistoryRow { subject: held.facts.subject, sealed });
     }
-    Ok(Met { rows, rule: held.rule })
+    Ok(Left { rows, rule: held.rule })
 }
 
-/// The entries of the rules that these sets met, each once.
-fn met<'a>(app: &App, sets: impl IntoIterator<Item = &'a ValueSet>) -> Result<Vec<(String, Salt)>, Failure> {
-    let places: Vec<_> =
-        sets.into_iter().filter_map(|set| set.place).filter(|place| place.group.rule > place.since).collect();
-    if places.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut met = app.store().read(|tx| {
-        let mut met = Vec::new();
-        for place in &places {
-            met.extend(rules::list_met(tx, place)?);
+/// The rules that a line of the history stands for, if it is such a line.
+pub(crate) fn left(text: &str) -> Option<Met> {
+    let mut numbers = text.strip_prefix(LEFT)?.split_ascii_whitespace().map(str::parse);
+    let mut next = || numbers.next()?.ok();
+    Some(Met { group: next()?, after: next()?, until: next()? })
+}
+
+/// Which rules these sets met in the groups they are in, each group once.
+fn met<'a>(sets: impl IntoIterator<Item = &'a ValueSet>) -> BTreeSet<Met> {
+    sets.into_iter().filter_map(|set| Met::of(&set.place?)).collect()
+}
+
+/// The lines of a person's history that stand in nobody's history alone: rules that the records meet, and met in groups
+/// they left, and acts about many people of whom this is one.
+pub(crate) fn shared_lines(
+    app: &App,
+    held: &Held,
+    left: impl IntoIterator<Item = Met>,
+) -> Result<Vec<(String, Salt)>, Failure> {
+    let mut met = met(held.sets.iter().chain(&held.over));
+    met.extend(left);
+    Ok(app.store().read(|tx| {
+        let mut met_rules = BTreeMap::new();
+        for met in &met {
+            met_rules.extend(rules::list_met(tx, *met)?.into_iter().map(|rule| (rule.number, rule)));
         }
-        Ok(met)
-    })?;
-    met.sort_by_key(|rule| rule.number);
-    met.dedup_by_key(|rule| rule.number);
-    Ok(met.into_iter().map(|rule| (rule.entry, rule.salt)).collect())
-}
-
-/// The lines of a person's history that stand in nobody's history alone: rules that the records met, and acts about many
-/// people of whom this is one.
-pub(crate) fn shared_lines(app: &App, held: &Held) -> Result<Vec<(String, Salt)>, Failure> {
-    let mut lines = met(app, held.sets.iter().chain(&held.over))?;
-    app.store().read(|tx| {
+        let mut lines: Vec<(String, Salt)> =
+            met_rules.into_values().map(|rule| (rule.entry, rule.salt)).collect();
         bulk_reads::each_since(tx, held.facts.subject, |read| {
             if read.has(&held.keyring.mark(read.entry)) {
                 lines.push((read.text, read.salt));
             }
             Ok(())
-        })
-    })?;
-    Ok(lines)
+        })?;
+        Ok(lines)
+    })?)
 }
 
 /// Writes the entry of an act about many people with the list of their marks; gives what lets the act happen.

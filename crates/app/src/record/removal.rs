@@ -9,7 +9,7 @@ use store::tables::value_sets::{self, ValueSet};
 use store::tables::{lookups, subjects};
 use store::{Fault, Tx};
 
-use super::{Met, chosen, met_lines, over_before, record_bulk, refused};
+use super::{Left, chosen, leave, over_before, record_bulk, refused};
 use crate::held::{self, Closed, Held};
 use crate::{App, Failure, code};
 
@@ -22,7 +22,7 @@ const LANES: usize = 4;
 #[derive(Clone)]
 struct Removal {
     closed: Closed,
-    met: Met,
+    left: Left,
     subject: SubjectId,
     sets: Vec<RecordId>,
     lookups: Vec<(CategoryCode, [u8; 32])>,
@@ -30,7 +30,7 @@ struct Removal {
 
 impl Removal {
     fn new(app: &App, held: &mut Held, gone: &[ValueSet]) -> Result<Self, Failure> {
-        let met = met_lines(app, held, gone)?;
+        let left = leave(app, held, gone)?;
         for value in gone.iter().flat_map(|set| &set.values) {
             held.keyring.destroy(value.record);
         }
@@ -49,12 +49,12 @@ impl Removal {
             .filter(|(_, mac)| !staying.contains(mac))
             .collect();
         let sets = gone.iter().map(|set| set.set).collect();
-        Ok(Self { closed: app.close(held)?, met, subject: held.facts.subject, sets, lookups })
+        Ok(Self { closed: app.close(held)?, left, subject: held.facts.subject, sets, lookups })
     }
 
     fn store(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
         self.closed.store(tx)?;
-        self.met.store(tx)?;
+        self.left.store(tx)?;
         for set in &self.sets {
             value_sets::delete(tx, self.subject, *set)?;
         }

@@ -34,6 +34,25 @@ pub struct Rule {
     pub salt: Salt,
 }
 
+/// Which rules a record met: those of its group after one, up to the last that there was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Met {
+    /// The group.
+    pub group: u32,
+    /// The last rule that it did not meet.
+    pub after: u32,
+    /// The last one that it met.
+    pub until: u32,
+}
+
+impl Met {
+    /// What a record has met in its group until now; nothing if no rule came.
+    pub fn of(place: &Membership) -> Option<Self> {
+        let (after, until) = (place.since, place.group.rule);
+        (until > after).then_some(Self { group: place.group.group, after, until })
+    }
+}
+
 fn rule_of(mut row: Row) -> Result<Rule, Fault> {
     Ok(Rule {
         number: row.int(0)?,
@@ -138,15 +157,12 @@ pub(super) fn settled(tx: &mut Tx<'_>, terms: Terms) -> Result<Terms, Fault> {
     Ok(rules.iter().fold(terms, meet))
 }
 
-/// The rules that a record met in its group, in order.
-pub fn list_met(tx: &mut Tx<'_>, place: &Membership) -> Result<Vec<Rule>, Fault> {
-    if place.group.rule <= place.since {
-        return Ok(Vec::new());
-    }
+/// The rules that changed a group after one and up to another, in order: what a record met that was there meanwhile.
+pub fn list_met(tx: &mut Tx<'_>, met: Met) -> Result<Vec<Rule>, Fault> {
     rules_of(tx.query_all(
         "SELECT r.number, r.rule_id, r.pattern, r.effect, r.standing, r.ground, r.made_at, r.ended_at, r.entry, r.salt
          FROM rule_groups g JOIN rules r ON r.number = g.number
-         WHERE g.group_id = ?1 AND g.number > ?2 ORDER BY g.number",
-        params![place.group.group, place.since],
+         WHERE g.group_id = ?1 AND g.number > ?2 AND g.number <= ?3 ORDER BY g.number",
+        params![met.group, met.after, met.until],
     )?)
 }
