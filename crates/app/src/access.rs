@@ -351,7 +351,7 @@ fn open_lines<R>(app: &App, look: &Look<R>, sealed: &[Sealed]) -> Result<Vec<His
     for sealed in sealed {
         let (text, salt) = app.vault().open_history(&look.witnessed, &look.held.keyring, sealed)?;
         match record::left(&text) {
-            Some(met) => left.push(met),
+            Some(met) => left.extend(met),
             None => lines.push(line_of(&text, &salt)),
         }
     }

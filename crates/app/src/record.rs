@@ -278,21 +278,21 @@ fn chosen(sets: &[ValueSet], record: Option<RecordId>) -> impl Iterator<Item = &
 /// themselves are about nobody and stay where they are.
 const LEFT: &str = "senim/left-group/v1";
 
-/// Which rules a person's records met in groups that they now leave: a line of the person's own history for each group.
+/// Which rules a person's records met in groups that they now leave: one line of the person's own history.
 #[derive(Clone)]
 pub(crate) struct Left {
-    rows: Vec<HistoryRow>,
+    row: Option<HistoryRow>,
     /// The newest rule when they were read.
     rule: u32,
 }
 
 impl Left {
-    /// Writes the lines, or rolls the unit back if a rule was made meanwhile.
+    /// Writes the line, or rolls the unit back if a rule was made meanwhile.
     pub fn store(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
         if rules::newest(tx)? != self.rule {
             return Err(Fault::Rollback(CHANGED));
         }
-        self.rows.iter().try_for_each(|row| history::insert(tx, row))
+        self.row.as_ref().map_or(Ok(()), |row| history::insert(tx, row))
     }
 }
 
@@ -302,20 +302,26 @@ pub(crate) fn leave<'a>(
     held: &Held,
     sets: impl IntoIterator<Item = &'a ValueSet>,
 ) -> Result<Left, Failure> {
-    let mut rows = Vec::new();
-    for Met { group, after, until } in met(sets) {
-        let text = format!("{LEFT} {group} {after} {until}");
-        let sealed = held.keyring.seal_history(&text, &[0; 32], app.entropy())?;
-        rows.push(HistoryRow { subject: held.facts.subject, sealed });
+    let met = met(sets);
+    if met.is_empty() {
+        return Ok(Left { row: None, rule: held.rule });
     }
-    Ok(Left { rows, rule: held.rule })
+    let text = met
+        .iter()
+        .fold(LEFT.to_owned(), |text, Met { group, after, until }| format!("{text} {group} {after} {until}"));
+    let sealed = held.keyring.seal_history(&text, &[0; 32], app.entropy())?;
+    Ok(Left { row: Some(HistoryRow { subject: held.facts.subject, sealed }), rule: held.rule })
 }
 
 /// The rules that a line of the history stands for, if it is such a line.
-pub(crate) fn left(text: &str) -> Option<Met> {
-    let mut numbers = text.strip_prefix(LEFT)?.split_ascii_whitespace().map(str::parse);
-    let mut next = || numbers.next()?.ok();
-    Some(Met { group: next()?, after: next()?, until: next()? })
+pub(crate) fn left(text: &str) -> Option<Vec<Met>> {
+    let numbers: Vec<u32> = text
+        .strip_prefix(LEFT)?
+        .split_ascii_whitespace()
+        .map(|number| number.parse().ok())
+        .collect::<Option<_>>()?;
+    let (threes, _) = numbers.as_chunks();
+    Some(threes.iter().map(|&[group, after, until]| Met { group, after, until }).collect())
 }
 
 /// Which rules these sets met in the groups they are in, each group once.

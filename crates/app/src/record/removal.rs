@@ -2,6 +2,8 @@
 //!
 //! Clauses: C10.7, C11.6, C17.
 
+use std::collections::BTreeSet;
+
 use model::{CategoryCode, EntryId, EntryKind, Operation, ProcessingContext, RecordId, SubjectId};
 use policy::{Bulk, Draft};
 use store::tables::terms;
@@ -13,8 +15,11 @@ use super::{Left, chosen, leave, over_before, record_bulk, refused};
 use crate::held::{self, Closed, Held};
 use crate::{App, Failure, code};
 
-/// Records of one unit of a sweep.
-const SWEEP_UNIT: u32 = 400;
+/// People of one unit of a sweep.
+const SWEEP_UNIT: usize = 50;
+/// Records listed at once, and people gathered before their records are destroyed.
+const LISTED_AT_ONCE: u32 = 1_000;
+const PEOPLE_AT_ONCE: usize = 16_384;
 /// Units carried out side by side.
 const LANES: usize = 4;
 
@@ -124,21 +129,27 @@ pub fn sweep(app: &App) -> Result<usize, Failure> {
         let before = RecordId::first_at(over_before(&group, now)?);
         Some((group, before))
     });
-    let mut done = 0;
+    // Person after person, since what one person has lies together, whatever groups it is in.
+    let (mut people, mut done) = (BTreeSet::new(), 0);
     for (group, before) in ended.into_iter().map(|group| (group, last)).chain(timed) {
         let mut after = None;
         loop {
             let members =
-                app.store().read(|tx| terms::members(tx, group.group, after, before, SWEEP_UNIT))?;
+                app.store().read(|tx| terms::members(tx, group.group, after, before, LISTED_AT_ONCE))?;
             let Some(end) = members.last() else { break };
             after = Some(end.set);
-            let mut people: Vec<SubjectId> = members.iter().map(|member| member.subject).collect();
-            people.sort_unstable();
-            people.dedup();
-            done += destroy_of(app, &people)?;
+            people.extend(members.iter().map(|member| member.subject));
+            if people.len() >= PEOPLE_AT_ONCE {
+                done += destroy_all(app, std::mem::take(&mut people))?;
+            }
         }
     }
-    Ok(done)
+    Ok(done + destroy_all(app, people)?)
+}
+
+fn destroy_all(app: &App, people: BTreeSet<SubjectId>) -> Result<usize, Failure> {
+    let people: Vec<SubjectId> = people.into_iter().collect();
+    people.chunks(SWEEP_UNIT * LANES).try_fold(0, |done, unit| Ok(done + destroy_of(app, unit)?))
 }
 
 /// Destroys what is over of these people, a few side by side: commits are shared.
