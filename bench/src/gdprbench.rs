@@ -204,6 +204,5 @@ fn act(replayer: &dyn Replayer, operations: &[Op], clients: usize) -> anyhow::Re
         anyhow::Ok((begun, cpu, times))
     })?;
     replayer.settle()?;
-    eprintln!(begun.elapsed().as_secs_f64());
     Ok(Round::of(times, begun.elapsed(), machine::cpu_seconds() - cpu))
 }
