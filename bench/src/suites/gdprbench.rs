@@ -146,4 +146,9 @@ const LIMITS: &str = "Every operation of ours, a read too, waits for the durable
     instead of one for each, person after person instead of group after group (0.9 s to 0.4 s for 9,000 records, development \
     build), four units side by side. A page of a selection opens 100 keyrings, 2 to 3 ms. Space: each record leaves a line in \
     the log and one in the person's history, 0.9 KB for 190 bytes; and each person here has ten records only, so a tenth of \
-    the consent, receipts and keys of one weighs on each.";
+    the consent, receipts and keys of one weighs on each. \
+    One round at 100,000 records of 10,000 people and 10,000 operations for each role, the same day: in process 25 s \
+    (processor 5.1, regulator 3.6, customer 3.9, controller 12.6), over HTTP 35 s, PostgreSQL 35 s indexed and 54 s \
+    audited (controller 32 and 42), Redis 60 s, plain SQLite 9 s. At 300,000 records ours take 1.26 (processor), 1.09 \
+    (regulator), 1.02 (customer) and 1.79 times (controller) as long as at 100,000: the controller's growth is the sweep, \
+    which has three times as many records to destroy.";
