@@ -168,7 +168,7 @@ impl Session<'_> {
                     let Some(slot) = known.slot(*n) else { return Ok(Answer::Missing) };
                     let (subject, value) = (known.whose(*n), slot.value);
                     let changed =
-                        found(app::account::edit_value(app, &own(app, subject), subject, value, &new))?;
+                        found(app::value::edit(app, &own(app, subject), subject, value, &new))?;
                     if let Some(changed) = changed {
                         known.put(*n, changed.record.map(|value| Slot { value, ..slot }));
                         return Ok(Answer::Done);

@@ -133,6 +133,7 @@ pub(super) fn new_record(n: u64, period: Option<u32>) -> anyhow::Result<NewRecor
         purpose: PurposeId::new(PURPOSE)?,
         values: vec![(app::code::MESSAGE, Private::new(data(n, 0)))],
         terms: terms(n, period)?,
+        idempotency: None,
     })
 }
 

@@ -1,25 +1,22 @@
-//! The person's account: signing in by a code to the e-mail or by the secret on the receipt, sessions,
-//! and the values: edit, delete.
+//! The person's account: signing in by a code to the e-mail or by the secret on the receipt, and
+//! sessions.
 //!
 //! Codes and secrets are compared as MACs; nothing tells whether a contact is known (C9.0). A code opens the
 //! entries of the contact it was sent to and no others: the session remembers that contact, for what stands in an
 //! entry may be changed to anybody's. Opening an entry is not saying that one made it: where a contact stands in
 //! several, the person says so for each ([`confirm`]), else a stranger's consents would come alive with her sign-in.
 //!
-//! Clauses: C8.1, C9.0, C9.2, C9.3, C11.6.1, C16.2.
+//! Clauses: C8.1, C9.0, C9.2, C9.3, C16.2.
 
 use model::{
-    CategoryCode, EntryId, EntryKind, Instant, Operation, Private, ProcessingContext, ReceiptId, RecordId,
-    SubjectId, Witness as _, platform::random,
+    CategoryCode, EntryId, EntryKind, Instant, Private, ProcessingContext, SubjectId, Witness as _,
+    platform::random,
 };
-use serde_json::json;
 use store::tables::sessions::{self, Session as SessionRow};
 use store::tables::signin_codes::{self, SigninCode};
-use store::tables::value_sets::{self, StoredValue};
-use store::tables::{jobs, lookups, receipts, secrets, subjects};
+use store::tables::{jobs, lookups, secrets, subjects, value_sets};
 
 use crate::failure::clause_id;
-use crate::receipt::{self, Unplaced};
 use crate::secret::Secret;
 use crate::{App, Failure, code, held};
 
@@ -524,177 +521,4 @@ pub fn context(app: &App, session: &Session, locale: model::Locale) -> Processin
         at: app.now(),
         locale,
     }
-}
-
-/// A rectification or deletion that is done.
-#[derive(Clone, Debug, serde::Serialize)]
-pub struct Changed {
-    /// Its receipt.
-    pub receipt: Option<String>,
-    /// The receipt's id.
-    pub receipt_id: ReceiptId,
-    /// The record that holds the new value, if there is one.
-    pub record: Option<RecordId>,
-}
-
-/// Corrects a value: the new one is sealed under a new key, the old one's key is destroyed, so that the
-/// old value is gone (C16.2). A changed e-mail or phone counts as unproven until proven again.
-///
-/// # Errors
-/// Refused (not one's own data, the validator's rule), not found, erased.
-pub fn edit_value(
-    app: &App,
-    ctx: &ProcessingContext,
-    subject: SubjectId,
-    record: RecordId,
-    new: &Private<String>,
-) -> Result<Changed, Failure> {
-    change_value(app, ctx, subject, record, Some(new))
-}
-
-/// Deletes a value: its key is destroyed (C11.6.1).
-///
-/// # Errors
-/// Refused, not found, erased.
-pub fn delete_value(
-    app: &App,
-    ctx: &ProcessingContext,
-    subject: SubjectId,
-    record: RecordId,
-) -> Result<Changed, Failure> {
-    change_value(app, ctx, subject, record, None)
-}
-
-fn change_value(
-    app: &App,
-    ctx: &ProcessingContext,
-    subject: SubjectId,
-    record: RecordId,
-    new: Option<&Private<String>>,
-) -> Result<Changed, Failure> {
-    let operation = if new.is_some() { Operation::Rectification } else { Operation::Deletion };
-    if !held::may_exercise_rights(app, ctx, subject, operation) {
-        return Err(Failure::violation("not-own-data", "C16.1"));
-    }
-    held::retry(|| change_value_once(app, ctx, subject, record, new))
-}
-
-fn change_value_once(
-    app: &App,
-    ctx: &ProcessingContext,
-    subject: SubjectId,
-    record: RecordId,
-    new: Option<&Private<String>>,
-) -> Result<Changed, Failure> {
-    let mut held = app.hold(subject)?;
-    let (set, old) = held
-        .values()
-        .find(|(_, value)| value.record == record)
-        .map(|(set, value)| (set.clone(), value.clone()))
-        .ok_or(Failure::NotFound)?;
-    let category = app.policy().category(old.category).ok_or(Failure::NotFound)?;
-    let mut set = set;
-    set.values.retain(|value| value.record != record);
-
-    let mut new_mac = None;
-    let mut new_record = None;
-    if let Some(new) = new {
-        let normalised = app
-            .policy()
-            .validate_value(category, new.expose())
-            .map_err(|reason| Failure::Refused(vec![reason.of_field(old.category.as_str())]))?;
-        app.policy()
-            .check_adult(category, &normalised, ctx.at)
-            .map_err(|reason| Failure::Refused(vec![reason.of_field(old.category.as_str())]))?;
-        let fresh = held::record(ctx.at, app);
-        let version = old.version + 1;
-        new_mac = category.lookup.then(|| app.blind_index(old.category, &normalised));
-        let sealed =
-            held.keyring.seal(old.category, fresh, version, &Private::new(normalised), app.entropy())?;
-        set.values.push(StoredValue {
-            record: fresh,
-            category: old.category,
-            version,
-            as_of: ctx.at,
-            source: source_of(ctx),
-            mac: new_mac,
-            proven: false,
-            sealed,
-        });
-        new_record = Some(fresh);
-    }
-    held.keyring.destroy(record);
-    // A record without a value is no more: what rules it met stays in the person's own history.
-    let left = crate::record::leave(app, &held, set.values.is_empty().then_some(&set))?;
-
-    let kind = if new.is_some() { EntryKind::Rectification } else { EntryKind::Deletion };
-    let operation = if new.is_some() { Operation::Rectification } else { Operation::Deletion };
-    let receipt_kind = if new.is_some() { "rectification" } else { "deletion" };
-    let receipt_id = ReceiptId::new(ctx.at, app.entropy());
-    let mut body = receipt::frame(app, "RectificationReceipt", receipt_id, ctx);
-    body["pii_principal_id"] = json!(subject);
-    body["category"] = json!(old.category);
-    body["old_value"] = json!({ "as_of": old.as_of, "source": old.source, "key": "destroyed" });
-    body["new_value"] = json!(new_record.map(|_| json!({ "as_of": ctx.at, "source": source_of(ctx) })));
-    let unplaced = Unplaced::new(app, receipt_id, receipt_kind, &body);
-    let query = held::query(ctx, code::RIGHTS, app.category_set(&[old.category])?, operation);
-    let drafts = app.drafts(&held.keyring, &query, kind, Some(unplaced.payload()))?;
-    let entry_id = drafts.entry();
-    let receipt_record = held::record(ctx.at, app);
-    let receipt_row = unplaced.seal(app, &mut held.keyring, receipt_record, entry_id)?;
-    let mail = crate::outbox::draft(app, ctx, &mut held.keyring, "data-changed", &[], code::RIGHTS, 0)?;
-    let closed = app.close(&held)?;
-    let inner = app.clone();
-    let old_mac = old.mac;
-    let old_category = old.category;
-    // Another record of the same person may hold the same value: then the lookup row stays.
-    let still_indexed =
-        held.values().any(|(_, value)| value.record != record && value.mac.is_some() && value.mac == old_mac);
-    let appended = drafts.appended(app, &query);
-    let outcome = app.store().write(move |tx| {
-        closed.store(tx)?;
-        let Some(mut facts) = subjects::facts(tx, subject)? else { return Ok(Err(Vec::new())) };
-        if let Err(violations) = drafts.decide(&inner, tx, &facts, &query)? {
-            return Ok(Err(violations));
-        }
-        let index = tx.last_index();
-        if set.values.is_empty() {
-            value_sets::delete(tx, subject, set.set)?;
-            left.store(tx)?;
-        } else {
-            value_sets::replace(tx, &set)?;
-        }
-        if let Some(mac) = old_mac.filter(|_| !still_indexed) {
-            lookups::delete(tx, old_category, &mac, subject)?;
-        }
-        if let Some(mac) = new_mac {
-            lookups::insert(tx, old_category, &mac, subject, false)?;
-        }
-        if old.proven
-            && !value_sets::list(tx, subject)?.iter().flat_map(|set| &set.values).any(|value| value.proven)
-        {
-            facts.contact_proven = false;
-            subjects::set_facts(tx, &facts)?;
-        }
-        receipts::insert(tx, &receipt_row)?;
-        if has_email(tx, subject)? {
-            jobs::enqueue(tx, &mail)?;
-        }
-        Ok(Ok(index))
-    })?;
-    let index = outcome.map_err(|violations| {
-        if violations.is_empty() { Failure::NotFound } else { Failure::Refused(violations) }
-    })?;
-    let receipt = receipt::placed(app, unplaced, appended, index)?;
-    Ok(Changed { receipt, receipt_id, record: new_record })
-}
-
-fn source_of(ctx: &ProcessingContext) -> String {
-    if ctx.actor.role == code::DATA_SUBJECT { "account".into() } else { format!("role:{}", ctx.actor.role) }
-}
-
-/// Whether a letter can reach this person by e-mail.
-fn has_email(tx: &mut store::Tx<'_>, subject: SubjectId) -> Result<bool, store::Fault> {
-    let sets = value_sets::list(tx, subject)?;
-    Ok(sets.iter().flat_map(|set| &set.values).any(|value| value.category == code::EMAIL))
 }

@@ -257,6 +257,29 @@ impl Drafts {
     }
 }
 
+/// Does something to one person's data: decided with the facts as they are in the unit and logged in it, then done.
+/// A refusal leaves nothing but its entry.
+///
+/// # Errors
+/// The gate's violations; [`Failure::Gone`] for somebody erased meanwhile; what `act` gives.
+pub(crate) fn act<R: Send + 'static>(
+    app: &App,
+    subject: SubjectId,
+    query: Query,
+    drafts: Drafts,
+    mut act: impl FnMut(&mut Tx<'_>, SubjectFacts) -> Result<R, store::Fault> + Send + 'static,
+) -> Result<R, Failure> {
+    let inner = app.clone();
+    let done = app.store().write(move |tx| {
+        let Some(facts) = subjects::facts(tx, subject)? else { return Ok(None) };
+        match drafts.decide(&inner, tx, &facts, &query)? {
+            Ok(_) => act(tx, facts).map(|done| Some(Ok(done))),
+            Err(violations) => Ok(Some(Err(violations))),
+        }
+    })?;
+    done.ok_or(Failure::Gone)?.map_err(Failure::Refused)
+}
+
 /// A new record id.
 pub(crate) fn record(at: Instant, app: &App) -> RecordId {
     RecordId::new(at, app.entropy())

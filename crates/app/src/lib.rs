@@ -37,6 +37,7 @@ pub mod rule;
 mod secret;
 pub mod status;
 pub mod upkeep;
+pub mod value;
 
 use std::sync::Arc;
 

@@ -7,8 +7,10 @@
 //!
 //! Clauses: C6.2, C17; DESIGN §2c.
 
+mod change;
 mod handover;
 
+pub(crate) use change::Change;
 pub use handover::hand_over;
 
 use model::{

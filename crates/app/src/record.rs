@@ -21,16 +21,17 @@ use store::tables::bulk_reads::{self, BulkRead};
 use store::tables::rules::Met;
 use store::tables::terms::{self, Group};
 use store::tables::value_sets::{self, StoredValue, ValueSet};
-use store::tables::{history, lookups, rules, subjects};
+use store::tables::{history, lookups, rules};
 use store::{Fault, Tx};
 
 use crate::access::{self, ValueView};
 use crate::failure::violation;
 use crate::held::{self, CHANGED, Held};
+use crate::intake::Idempotency;
 use crate::look::{Values, look};
-use crate::{App, Failure, code};
+use crate::{App, Failure, code, replay};
 
-pub use removal::{delete, sweep};
+pub use removal::{Deleted, delete, sweep};
 pub use select::{Mark, Selected, select};
 
 /// A record to write.
@@ -41,6 +42,8 @@ pub struct NewRecord {
     pub values: Vec<(CategoryCode, Private<String>)>,
     /// Under which terms.
     pub terms: Terms,
+    /// The idempotency key of the call.
+    pub idempotency: Option<Idempotency>,
 }
 
 /// A record that was written.
@@ -105,7 +108,24 @@ pub fn write(
     subject: SubjectId,
     new: &NewRecord,
 ) -> Result<Written, Failure> {
-    held::retry(|| write_once(app, ctx, subject, new))
+    let again = |subject, Ids { record: record_id, values: value_ids, entry: log_entry }| {
+        let set = app.store().read(move |tx| value_sets::fetch(tx, subject, record_id))?;
+        let terms = terms_of(&set.ok_or(Failure::Gone)?);
+        Ok(Written { record_id, value_ids, terms, log_entry })
+    };
+    let act = || held::retry(|| write_once(app, ctx, subject, new));
+    replay::once(app, ctx, new.idempotency.as_ref(), OPERATION, act, again)
+}
+
+/// The operation under which an idempotency key of this act is kept.
+const OPERATION: &str = "record";
+
+/// What a call that is repeated is answered from.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Ids {
+    record: RecordId,
+    values: Vec<RecordId>,
+    entry: EntryId,
 }
 
 fn write_once(
@@ -156,13 +176,12 @@ fn write_once(
     let drafts = app.drafts(&held.keyring, &query, EntryKind::Recording, None)?;
     let log_entry = drafts.entry();
     let closed = app.close(&held)?;
-    let value_ids = set.values.iter().map(|value| value.record).collect();
+    let value_ids: Vec<RecordId> = set.values.iter().map(|value| value.record).collect();
+    let ids = Ids { record: set.set, values: value_ids.clone(), entry: log_entry };
+    let idempotency = replay::row(app, ctx, new.idempotency.as_ref(), OPERATION, subject, &ids);
     let (inner, came, record_id) = (app.clone(), new.terms, set.set);
-    let terms = app.store().write(move |tx| {
-        let Some(facts) = subjects::facts(tx, subject)? else { return Ok(Err(Vec::new())) };
-        if let Err(violations) = drafts.decide(&inner, tx, &facts, &query)? {
-            return Ok(Err(violations));
-        }
+    let terms = held::act(app, subject, query, drafts, move |tx, _| {
+        replay::claim(&inner, tx, idempotency.as_ref())?;
         closed.store(tx)?;
         let place = terms::join(tx, &came)?;
         value_sets::insert(tx, &ValueSet { place: Some(place), ..set.clone() })?;
@@ -171,15 +190,9 @@ fn write_once(
                 lookups::insert(tx, value.category, &mac, subject, false)?;
             }
         }
-        Ok(Ok(place.group.terms))
+        Ok(place.group.terms)
     })?;
-    let terms = terms.map_err(refused)?;
     Ok(Written { record_id, value_ids, terms, log_entry })
-}
-
-/// No violation means that the person went meanwhile.
-fn refused(violations: Vec<model::Violation>) -> Failure {
-    if violations.is_empty() { Failure::Gone } else { Failure::Refused(violations) }
 }
 
 /// Opens one record for a purpose.
@@ -250,22 +263,15 @@ pub fn change_terms(
         let entry = drafts.entry();
         // Whatever changes a record closes the keyring anew, so that whoever reads meanwhile learns of it.
         let closed = app.close(&held)?;
-        let inner = app.clone();
-        app.store()
-            .write(move |tx| {
-                let Some(facts) = subjects::facts(tx, subject)? else { return Ok(Err(Vec::new())) };
-                if let Err(violations) = drafts.decide(&inner, tx, &facts, &query)? {
-                    return Ok(Err(violations));
-                }
-                closed.store(tx)?;
-                left.store(tx)?;
-                for (set, new) in &moves {
-                    let place = terms::join(tx, new)?;
-                    value_sets::set_place(tx, subject, *set, &place)?;
-                }
-                Ok(Ok(()))
-            })?
-            .map_err(refused)?;
+        held::act(app, subject, query, drafts, move |tx, _| {
+            closed.store(tx)?;
+            left.store(tx)?;
+            for (set, new) in &moves {
+                let place = terms::join(tx, new)?;
+                value_sets::set_place(tx, subject, *set, &place)?;
+            }
+            Ok(())
+        })?;
         Ok(entry)
     })
 }

@@ -112,7 +112,7 @@ pub(crate) fn destroy_unneeded(app: &App, subject: SubjectId) -> Result<(), Fail
         .map(|(_, value)| value.record)
         .collect();
     for record in unneeded {
-        crate::account::delete_value(app, &ctx, subject, record)?;
+        crate::value::delete(app, &ctx, subject, record)?;
     }
     Ok(())
 }

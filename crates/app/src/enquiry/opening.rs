@@ -11,7 +11,6 @@ use model::{
 };
 use policy::Ability;
 use store::tables::enquiries::{self, Enquiry};
-use store::tables::subjects;
 use store::tables::value_sets::{self, StoredValue, ValueSet};
 
 use super::{EnquiryView, RECEIVED, view};
@@ -111,24 +110,15 @@ fn open_once(
     let idempotency = replay::row(app, ctx, opening.idempotency.as_ref(), OPERATION, subject, &row.enquiry);
     let inner = app.clone();
     let stored = row.clone();
-    app.store()
-        .write(move |tx| {
-            let Some(facts) = subjects::facts(tx, subject)? else {
-                return Err(store::Fault::Rollback(held::CHANGED));
-            };
-            if let Err(violations) = drafts.decide(&inner, tx, &facts, &query)? {
-                return Ok(Err(violations));
-            }
-            replay::claim(&inner, tx, idempotency.as_ref())?;
-            if let Some(words) = &words {
-                closed.store(tx)?;
-                value_sets::insert(tx, words)?;
-            }
-            enquiries::insert(tx, &stored)?;
-            tx.append(line.clone())?;
-            Ok(Ok(()))
-        })?
-        .map_err(Failure::Refused)?;
+    held::act(app, subject, query, drafts, move |tx, _| {
+        replay::claim(&inner, tx, idempotency.as_ref())?;
+        if let Some(words) = &words {
+            closed.store(tx)?;
+            value_sets::insert(tx, words)?;
+        }
+        enquiries::insert(tx, &stored)?;
+        tx.append(line.clone())
+    })?;
     Ok(view(row))
 }
 

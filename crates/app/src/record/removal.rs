@@ -4,15 +4,19 @@
 
 use std::collections::BTreeSet;
 
-use model::{CategoryCode, EntryId, EntryKind, Operation, ProcessingContext, RecordId, SubjectId};
+use model::{
+    CategoryCode, EntryId, EntryKind, Operation, ProcessingContext, ReceiptId, RecordId, SubjectId,
+};
 use policy::{Bulk, Draft};
+use serde_json::json;
 use store::tables::terms;
 use store::tables::value_sets::{self, ValueSet};
 use store::tables::{lookups, subjects};
 use store::{Fault, Tx};
 
-use super::{Left, chosen, leave, over_before, record_bulk, refused};
-use crate::held::{self, Closed, Held};
+use super::{Left, chosen, leave, over_before, record_bulk};
+use crate::held::{self, Held};
+use crate::receipt::{self, Change, Unplaced};
 use crate::{App, Failure, code};
 
 /// People of one unit of a sweep.
@@ -23,10 +27,9 @@ const PEOPLE_AT_ONCE: usize = 16_384;
 /// Units carried out side by side.
 const LANES: usize = 4;
 
-/// What of a person is to be destroyed, sealed anew without it.
+/// What of a person is to be destroyed; its keys are gone from the keyring in hand.
 #[derive(Clone)]
 struct Removal {
-    closed: Closed,
     left: Left,
     subject: SubjectId,
     sets: Vec<RecordId>,
@@ -54,11 +57,10 @@ impl Removal {
             .filter(|(_, mac)| !staying.contains(mac))
             .collect();
         let sets = gone.iter().map(|set| set.set).collect();
-        Ok(Self { closed: app.close(held)?, left, subject: held.facts.subject, sets, lookups })
+        Ok(Self { left, subject: held.facts.subject, sets, lookups })
     }
 
     fn store(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
-        self.closed.store(tx)?;
         self.left.store(tx)?;
         for set in &self.sets {
             value_sets::delete(tx, self.subject, *set)?;
@@ -79,7 +81,21 @@ impl Removal {
     }
 }
 
-/// Destroys one record of a person, or all, with their keys; gives the entry.
+/// Records of a person that were deleted.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Deleted {
+    /// How many.
+    pub records: usize,
+    /// The receipt.
+    pub receipt: Option<String>,
+    /// The receipt's id.
+    pub receipt_id: ReceiptId,
+    /// The entry.
+    pub log_entry: EntryId,
+}
+
+/// Destroys one record of a person, or all, with their keys. The person gets a receipt of it, and a letter where one can
+/// arrive.
 ///
 /// # Errors
 /// The gate's violations (logged); not found, erased.
@@ -88,33 +104,50 @@ pub fn delete(
     ctx: &ProcessingContext,
     subject: SubjectId,
     record: Option<RecordId>,
-) -> Result<EntryId, Failure> {
-    held::retry(|| {
-        let mut held = app.hold(subject)?;
-        let gone: Vec<ValueSet> = chosen(&held.sets, record).cloned().collect();
-        if gone.is_empty() {
-            return Err(Failure::NotFound);
-        }
-        let mut categories: Vec<CategoryCode> =
-            gone.iter().flat_map(|set| set.values.iter().map(|value| value.category)).collect();
-        categories.sort_unstable();
-        categories.dedup();
-        let query = held::query(ctx, code::RIGHTS, app.category_set(&categories)?, Operation::Deletion);
-        let drafts = app.drafts(&held.keyring, &query, EntryKind::Deletion, None)?;
-        let entry = drafts.entry();
-        let removal = Removal::new(app, &mut held, &gone)?;
-        let inner = app.clone();
-        app.store()
-            .write(move |tx| {
-                let Some(facts) = subjects::facts(tx, subject)? else { return Ok(Err(Vec::new())) };
-                if let Err(violations) = drafts.decide(&inner, tx, &facts, &query)? {
-                    return Ok(Err(violations));
-                }
-                removal.store(tx).map(Ok)
-            })?
-            .map_err(refused)?;
-        Ok(entry)
-    })
+) -> Result<Deleted, Failure> {
+    held::retry(|| delete_once(app, ctx, subject, record))
+}
+
+fn delete_once(
+    app: &App,
+    ctx: &ProcessingContext,
+    subject: SubjectId,
+    record: Option<RecordId>,
+) -> Result<Deleted, Failure> {
+    let mut held = app.hold(subject)?;
+    let gone: Vec<ValueSet> = chosen(&held.sets, record).cloned().collect();
+    if gone.is_empty() {
+        return Err(Failure::NotFound);
+    }
+    let categories = categories_of(&gone);
+    let query = held::query(ctx, code::RIGHTS, app.category_set(&categories)?, Operation::Deletion);
+    let receipt_id = ReceiptId::new(ctx.at, app.entropy());
+    let mut body = receipt::frame(app, "DeletionReceipt", receipt_id, ctx);
+    body["pii_principal_id"] = json!(subject);
+    body["records"] = gone
+        .iter()
+        .map(|set| {
+            json!({
+                "record_id": set.set,
+                "written_at": set.set.made_at(),
+                "categories": categories_of(std::slice::from_ref(set)),
+                "keys": "destroyed",
+            })
+        })
+        .collect();
+    let unplaced = Unplaced::new(app, receipt_id, "deletion", &body);
+    let removal = Removal::new(app, &mut held, &gone)?;
+    let is_gone = |set: &ValueSet| gone.iter().any(|one| one.set == set.set);
+    let is_told = held.values().any(|(set, value)| !is_gone(set) && value.category == code::EMAIL);
+    let change = Change::new(app, ctx, &mut held, (EntryKind::Deletion, query), unplaced, is_told)?;
+    let done = change.carry_out(app, move |tx, _| removal.store(tx))?;
+    Ok(Deleted { records: gone.len(), receipt: done.receipt, receipt_id, log_entry: done.log_entry })
+}
+
+/// What these sets hold, each category once.
+fn categories_of(sets: &[ValueSet]) -> Vec<CategoryCode> {
+    let held = sets.iter().flat_map(|set| &set.values).map(|value| value.category);
+    held.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Destroys what rules and storage periods ended. Returns how many records.
@@ -183,7 +216,7 @@ fn destroy_unit(app: &App, people: &[SubjectId]) -> Result<usize, Failure> {
 fn destroy(app: &App, people: &[SubjectId]) -> Result<usize, Failure> {
     let ctx = app.system();
     let id = EntryId::new(ctx.at, app.entropy());
-    let (mut removals, mut categories) = (Vec::with_capacity(people.len()), Vec::new());
+    let (mut removals, mut categories) = (Vec::with_capacity(people.len()), BTreeSet::new());
     for subject in people {
         let mut held = match app.hold(*subject) {
             Ok(held) => held,
@@ -194,15 +227,15 @@ fn destroy(app: &App, people: &[SubjectId]) -> Result<usize, Failure> {
         if gone.is_empty() {
             continue;
         }
-        categories.extend(gone.iter().flat_map(|set| &set.values).map(|value| value.category));
+        categories.extend(categories_of(&gone));
         let mark = held.keyring.mark(id);
-        removals.push((Removal::new(app, &mut held, &gone)?, mark));
+        let removal = Removal::new(app, &mut held, &gone)?;
+        removals.push((removal, app.close(&held)?, mark));
     }
     if removals.is_empty() {
         return Ok(0);
     }
-    categories.sort_unstable();
-    categories.dedup();
+    let categories: Vec<CategoryCode> = categories.into_iter().collect();
     let query = held::query(&ctx, code::RIGHTS, app.category_set(&categories)?, Operation::Destruction);
     let draft =
         Draft { id, kind: EntryKind::Destruction, payload: None, salt: app.salt(), history: Vec::new() };
@@ -210,11 +243,12 @@ fn destroy(app: &App, people: &[SubjectId]) -> Result<usize, Failure> {
     Ok(app.store().write_protected(move |tx| {
         let mut bulk = Bulk::new(query);
         let (mut marks, mut done) = (Vec::with_capacity(removals.len()), 0);
-        for (removal, mark) in &removals {
+        for (removal, closed, mark) in &removals {
             let admitted = subjects::with_facts(tx, removal.subject, |facts| {
                 facts.is_some_and(|facts| bulk.admits(inner.policy(), facts))
             })?;
             if admitted {
+                closed.store(tx)?;
                 removal.store(tx)?;
                 marks.push(*mark);
                 done += removal.sets.len();

@@ -58,7 +58,7 @@ fn change_email(platform: &Platform, subject: SubjectId, new: &str) {
     let own = platform.own(subject);
     let view = app::access::data(&platform.app, &own, subject, app::code::RIGHTS, &[]).unwrap();
     let record = view.values.iter().find(|value| value.category == app::code::EMAIL).unwrap().record;
-    app::account::edit_value(&platform.app, &own, subject, record, &private(new)).unwrap();
+    app::value::edit(&platform.app, &own, subject, record, &private(new)).unwrap();
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn clause_16_2_an_edited_value_replaces_the_old_one_whose_key_is_destroyed() {
     let own = platform.own(done.subject_id);
     let before = app::access::data(&platform.app, &own, done.subject_id, app::code::RIGHTS, &[]).unwrap();
     let phone = before.values.iter().find(|value| value.category == app::code::PHONE).unwrap();
-    let changed = app::account::edit_value(
+    let changed = app::value::edit(
         &platform.app,
         &own,
         done.subject_id,
@@ -209,10 +209,29 @@ fn clause_11_6_1_a_deleted_value_is_gone() {
     let own = platform.own(done.subject_id);
     let before = app::access::data(&platform.app, &own, done.subject_id, app::code::RIGHTS, &[]).unwrap();
     let email = before.values.iter().find(|value| value.category == app::code::EMAIL).unwrap();
-    app::account::delete_value(&platform.app, &own, done.subject_id, email.record).unwrap();
+    app::value::delete(&platform.app, &own, done.subject_id, email.record).unwrap();
     let after = app::access::data(&platform.app, &own, done.subject_id, app::code::RIGHTS, &[]).unwrap();
     assert!(after.values.iter().all(|value| value.category != app::code::EMAIL));
     assert_eq!(after.values.len(), before.values.len() - 1);
+}
+
+#[test]
+fn clause_17_1_while_processing_is_restricted_no_value_is_changed_or_destroyed() {
+    let platform = Platform::new().unwrap();
+    let whom = platform.submit(&Person::aigul()).unwrap().subject_id;
+    let (own, dpo) = (platform.own(whom), platform.staff("dpo").unwrap());
+    let values = || app::access::data(&platform.app, &own, whom, app::code::RIGHTS, &[]).unwrap().values;
+    let phone = values().into_iter().find(|value| value.category == app::code::PHONE).unwrap();
+    app::request::restrict(&platform.app, &dpo, whom, true).unwrap();
+    let edited = app::value::edit(&platform.app, &own, whom, phone.record, &private("+7 702 555 66 77"));
+    let deleted = app::value::delete(&platform.app, &own, whom, phone.record);
+    for refused in [edited, deleted] {
+        let Err(Failure::Refused(why)) = refused else { panic!("not refused") };
+        assert!(why.iter().any(|why| why.code == "subject-restricted"), "{why:?}");
+    }
+    app::request::restrict(&platform.app, &dpo, whom, false).unwrap();
+    let after = values().into_iter().find(|value| value.category == app::code::PHONE).unwrap();
+    assert_eq!((after.record, after.value.expose()), (phone.record, phone.value.expose()));
 }
 
 #[test]
@@ -264,7 +283,7 @@ fn clause_9_0_an_address_finds_its_owner_however_it_is_spelt_and_is_kept_as_type
     let own = platform.own(done.subject_id);
     let view = app::access::data(&platform.app, &own, done.subject_id, app::code::RIGHTS, &[]).unwrap();
     let record = view.values.iter().find(|value| value.category == app::code::EMAIL).unwrap().record;
-    app::account::edit_value(&platform.app, &own, done.subject_id, record, &private("aliya.s@example.kz"))
+    app::value::edit(&platform.app, &own, done.subject_id, record, &private("aliya.s@example.kz"))
         .unwrap();
     let found =
         app::access::lookup(&platform.app, &desk, app::code::EMAIL, &private("Aliya.S@example.kz")).unwrap();

@@ -5,13 +5,13 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use app::account;
 use app::policy::Ability;
 use app::record::{self, Mark, NewRecord, RecordView, TermsView};
+use app::value;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use model::{
-    CategoryCode, EntryId, Operation, Private, PurposeId, RecordId, SubjectId, TermCode, TermField, Terms,
+    CategoryCode, EntryId, Operation, Private, PurposeId, ReceiptId, RecordId, SubjectId, TermCode, TermField, Terms,
 };
 use serde::{Deserialize, Serialize};
 
@@ -85,9 +85,9 @@ pub(crate) async fn create(
     State(web): State<Web>,
     caller: Caller,
     Id(subject): Id<SubjectId>,
-    body: Body<Sent>,
+    headers: HeaderMap,
+    Body { value: Sent { purpose, values, terms }, bytes }: Body<Sent>,
 ) -> Answer {
-    let Sent { purpose, values, terms } = body.value;
     caller.need_purpose(purpose)?;
     let terms = terms.terms("terms")?;
     let mut named = Vec::with_capacity(values.0.len());
@@ -95,7 +95,8 @@ pub(crate) async fn create(
         // An unknown name is the sender's text and may hold anything: it is not repeated.
         named.push((CategoryCode::new(&name).map_err(|_| Problem::malformed("values: ?"))?, value));
     }
-    let new = NewRecord { purpose, values: named, terms };
+    let idempotency = caller.idempotency(&headers, &format!("records of {subject}"), bytes)?;
+    let new = NewRecord { purpose, values: named, terms, idempotency };
     let written = web.call(move |app| record::write(app, &caller.context(app), subject, &new)).await?;
     json(StatusCode::CREATED, &written)
 }
@@ -217,6 +218,19 @@ pub(crate) async fn change_terms(
     json(StatusCode::OK, &Done { log_entry })
 }
 
+#[derive(Serialize)]
+struct Deleted {
+    records: usize,
+    receipt: Option<String>,
+    receipt_url: String,
+    log_entry: EntryId,
+}
+
+/// Where a receipt is fetched again.
+fn receipt_url(web: &Web, receipt: ReceiptId) -> String {
+    format!("{}{PREFIX}/receipts/{receipt}", web.app().settings().base_url)
+}
+
 pub(crate) async fn delete(
     State(web): State<Web>,
     caller: Caller,
@@ -225,8 +239,9 @@ pub(crate) async fn delete(
 ) -> Answer {
     let (subject, Which(record)) = (person(&subject)?, which.parse().map_err(|_| Problem::not_found())?);
     caller.need_rights(&web, Operation::Deletion)?;
-    let log_entry = web.call(move |app| record::delete(app, &caller.context(app), subject, record)).await?;
-    json(StatusCode::OK, &Done { log_entry })
+    let deleted = web.call(move |app| record::delete(app, &caller.context(app), subject, record)).await?;
+    let record::Deleted { records, receipt, receipt_id, log_entry } = deleted;
+    json(StatusCode::OK, &Deleted { records, receipt, receipt_url: receipt_url(&web, receipt_id), log_entry })
 }
 
 #[derive(Deserialize)]
@@ -250,16 +265,15 @@ pub(crate) async fn rectify(
 ) -> Answer {
     let (subject, value) = (person(&subject)?, value.parse().map_err(|_| Problem::not_found())?);
     caller.need_rights(&web, Operation::Rectification)?;
-    let base = web.app().settings().base_url.clone();
     let changed = web
-        .call(move |app| account::edit_value(app, &caller.context(app), subject, value, &body.value.value))
+        .call(move |app| value::edit(app, &caller.context(app), subject, value, &body.value.value))
         .await?;
     json(
         StatusCode::OK,
         &Rectified {
             value_id: changed.record,
             receipt: changed.receipt,
-            receipt_url: format!("{base}{PREFIX}/receipts/{}", changed.receipt_id),
+            receipt_url: receipt_url(&web, changed.receipt_id),
         },
     )
 }

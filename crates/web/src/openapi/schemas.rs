@@ -123,6 +123,15 @@ fn records(add: &mut impl FnMut(&str, Value)) {
         ]),
     );
     add("Logged", object(&[("log_entry", to("EntryId"))]));
+    add(
+        "RecordsDeleted",
+        object(&[
+            ("records", json!({ "type": "integer", "minimum": 1 })),
+            ("receipt", or_null(&text())),
+            ("receipt_url", json!({ "type": "string", "format": "uri" })),
+            ("log_entry", to("EntryId")),
+        ]),
+    );
     let flag = json!({ "type": "boolean" });
     add(
         "NewRule",

@@ -364,7 +364,7 @@ async fn edit(
     let person = visit.person_posting(typed.text("token")).await?;
     let id: RecordId = record.parse().map_err(|_| Trouble::App(app::Failure::NotFound))?;
     let (ctx, subject, new) = (person.context(&visit), person.session.subject, typed.private("value"));
-    match visit.web.call(move |app| account::edit_value(app, &ctx, subject, id, &new)).await {
+    match visit.web.call(move |app| app::value::edit(app, &ctx, subject, id, &new)).await {
         Ok(changed) => {
             Ok(Redirect::to(&visit.href(&format!("/account?done={}", changed.receipt_id))).into_response())
         }
@@ -421,7 +421,7 @@ async fn delete(
     let person = visit.person_posting(typed.text("token")).await?;
     let record: RecordId = record.parse().map_err(|_| Trouble::App(app::Failure::NotFound))?;
     let (ctx, subject) = (person.context(&visit), person.session.subject);
-    let changed = visit.web.call(move |app| account::delete_value(app, &ctx, subject, record)).await?;
+    let changed = visit.web.call(move |app| app::value::delete(app, &ctx, subject, record)).await?;
     Ok(Redirect::to(&visit.href(&format!("/account?done={}", changed.receipt_id))).into_response())
 }
 

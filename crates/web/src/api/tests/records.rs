@@ -94,9 +94,18 @@ async fn clause_16_2_one_record_is_opened_corrected_and_deleted() {
     let said = instance.send(Method::POST, &rectify, &dpo, Some(json!({"value": "after"}))).await;
     assert_eq!(said.status, 200, "{}", said.body);
     assert_eq!(instance.send(Method::GET, &data, &service, None).await.body["values"][0]["value"], "after");
+    let told = app::outbox::count(&instance.platform.app).unwrap();
     let deleted = instance.send(Method::POST, &format!("{path}/delete"), &dpo, None).await;
-    assert_eq!(deleted.status, 200, "{}", deleted.body);
+    assert_eq!((deleted.status, deleted.body["records"].as_u64()), (200, Some(1)), "{}", deleted.body);
     assert_eq!(instance.send(Method::GET, &data, &service, None).await.status, 404);
+    // The person holds a receipt of it, which verifies, and is told.
+    let receipt = text(&deleted.body["receipt"]);
+    assert!(tlog::Document::parse_strict(receipt.as_bytes()).unwrap().verify(None).is_ok());
+    assert!(receipt.contains(text(&made["record_id"])) && !receipt.contains("after"));
+    let (_, path) = text(&deleted.body["receipt_url"]).split_once("/api/v1").unwrap();
+    let kept = instance.send(Method::GET, path, &dpo, None).await;
+    assert_eq!((kept.status, kept.body["kind"].as_str()), (200, Some("deletion")), "{}", kept.body);
+    assert_eq!(app::outbox::count(&instance.platform.app).unwrap(), told + 1);
     // The rest of the person is there.
     let rest = format!("/subjects/{subject}/data?purpose=p8-2");
     assert_eq!(instance.send(Method::GET, &rest, &service, None).await.status, 200);
@@ -105,6 +114,37 @@ async fn clause_16_2_one_record_is_opened_corrected_and_deleted() {
     assert_eq!(all.status, 200, "{}", all.body);
     let rest = instance.send(Method::GET, &rest, &service, None).await;
     assert_eq!(rest.body["values"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_sent_twice_under_one_key_is_written_once() {
+    let instance = Instance::new();
+    let (service, dpo) = (instance.key("service", &[]), instance.key("dpo", &[]));
+    let subject = text(&instance.submitted(&service).await["subject_id"]).to_owned();
+    let path = format!("/subjects/{subject}/records");
+    let send = async |path: &str, message: &str| {
+        let body = json!({"purpose": "p8-2", "values": {"message": message}, "terms": {"source": "desk"}});
+        let key = [("idempotency-key", "k-1")];
+        instance.send_with(Method::POST, path, &service, &key, Some(body.to_string())).await
+    };
+    let first = send(&path, "once").await;
+    let again = send(&path, "once").await;
+    assert_eq!((first.status, again.status), (201, 201), "{}", again.body);
+    assert_eq!(first.body, again.body);
+    assert_eq!(found(&instance, &service, "source=desk").await, ["once"]);
+    for (path, message) in [(path.as_str(), "another"), (&path.replace(&subject, &other(&instance).await), "once")] {
+        let said = send(path, message).await;
+        assert_eq!((said.status, said.body["code"].as_str()), (422, Some("idempotency-mismatch")));
+    }
+    let gone = format!("{path}/{}/delete", text(&first.body["record_id"]));
+    assert_eq!(instance.send(Method::POST, &gone, &dpo, None).await.status, 200);
+    assert_eq!(send(&path, "once").await.status, 410);
+}
+
+/// Somebody else whose data are held.
+async fn other(instance: &Instance) -> String {
+    let service = instance.key("service", &[]);
+    text(&instance.submitted(&service).await["subject_id"]).to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
