@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 /// As the product's writer: most units of a commit, pages before a checkpoint, pause before one.
 const BATCH_MAX: usize = 256;
-const CHECKPOINT_PAGES: i64 = (32 << 20) / 4096;
+const CHECKPOINT_PAGES: i64 = (32 << 20) / 2048;
 const IDLE: Duration = Duration::from_millis(500);
 
 type Work = Box<dyn FnOnce(&Connection) -> rusqlite::Result<()> + Send>;
@@ -33,7 +33,7 @@ impl Plain {
     pub fn open(path: &Path, tables: &str) -> anyhow::Result<Self> {
         let connection = Connection::open(path)?;
         connection.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
+            "PRAGMA page_size = 2048; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
              PRAGMA cache_size = -65536;",
         )?;
         connection.execute_batch(tables)?;

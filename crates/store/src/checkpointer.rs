@@ -74,6 +74,11 @@ impl Checkpointer {
         }
     }
 
+    /// Whether a copy was finished since the last [`Checkpointer::take_done`].
+    pub(crate) fn is_done(&self) -> bool {
+        *self.shared.copy() == Copy::Done
+    }
+
     /// Whether a copy was finished since the last look.
     pub(crate) fn take_done(&self) -> bool {
         let mut copy = self.shared.copy();

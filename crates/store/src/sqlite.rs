@@ -4,9 +4,9 @@
 //! answers [`Fault::Stopped`] (DESIGN §1, invariants 5 and 6).
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock, TryLockError};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
@@ -21,7 +21,7 @@ use crate::migrations;
 use crate::resident::Resident;
 use crate::store::Options;
 use crate::tx::Tx;
-use crate::writer::{Limit, Typed, Unit, Writer};
+use crate::writer::{self, Care, Limit, Message, Typed, Unit, Writer};
 
 /// Units that may wait for the writer before [`Fault::Busy`] is answered.
 const QUEUE: usize = 4096;
@@ -32,6 +32,8 @@ pub(crate) struct Shared {
     pub(crate) reserve: u64,
     pub(crate) published: RwLock<Published>,
     stopped: AtomicBool,
+    /// Units sent to the writer's thread and not taken by it.
+    pub(crate) waiting: AtomicUsize,
     #[cfg(test)]
     pub(crate) injected: Mutex<Option<Fault>>,
 }
@@ -49,8 +51,9 @@ impl Shared {
 /// One file and its threads.
 pub(crate) struct Sqlite {
     shared: Arc<Shared>,
-    queue: Option<SyncSender<Box<dyn Unit>>>,
-    writer: Option<JoinHandle<()>>,
+    queue: Option<SyncSender<Message>>,
+    writer: Arc<Mutex<Writer>>,
+    thread: Option<JoinHandle<()>>,
     readers: Readers,
 }
 
@@ -86,6 +89,7 @@ impl Sqlite {
             reserve,
             published: RwLock::new(Published::of(&edge)),
             stopped: AtomicBool::new(false),
+            waiting: AtomicUsize::new(0),
             #[cfg(test)]
             injected: Mutex::new(None),
         });
@@ -103,42 +107,77 @@ impl Sqlite {
             wal_pages,
             checkpoint_at: 0,
             resident: Resident::default(),
+            care: Care::of(shared.folder.wal_bytes()),
         };
+        let writer = Arc::new(Mutex::new(writer));
         let (queue, waiting) = sync_channel(QUEUE);
-        let writer =
-            std::thread::Builder::new().name("store-writer".into()).spawn(move || writer.run(&waiting))?;
-        Ok(Self { shared, queue: Some(queue), writer: Some(writer), readers })
+        let (serving, sharing) = (Arc::clone(&writer), Arc::clone(&shared));
+        let thread = std::thread::Builder::new()
+            .name("store-writer".into())
+            .spawn(move || writer::serve(&serving, &sharing, &waiting))?;
+        Ok(Self { shared, queue: Some(queue), writer, thread: Some(thread), readers })
     }
 
-    /// Hands a unit to the writer and waits for its answer; `protected` ones work on a full disk too.
+    /// Runs a unit and waits for its answer: here if nobody else writes or waits, else on the writer's thread.
+    /// `protected` ones work on a full disk too.
     pub(crate) fn write<R, F>(&self, unit: F, protected: bool) -> Result<R, Fault>
     where
         F: FnMut(&mut Tx<'_>) -> Result<R, Fault> + Send + 'static,
         R: Send + 'static,
     {
         let (reply, answer) = sync_channel(1);
-        self.write_then(unit, protected, move |outcome| {
+        let done = move |outcome| {
             // Whoever asked may have gone away; what is committed stands all the same.
             let _ = reply.send(outcome);
-        });
+        };
+        if let Some(unit) = self.lead(Box::new(Typed { unit, result: None, done, protected })) {
+            self.send(unit);
+        }
         answer.recv().unwrap_or(Err(Fault::Stopped))
     }
 
-    /// Hands a unit to the writer; `done` is told the outcome once, on the writer's thread unless it is refused here.
+    /// Hands a unit to the writer's thread; `done` is told the outcome once, on that thread unless it is refused here.
     pub(crate) fn write_then<R, F, D>(&self, unit: F, protected: bool, done: D)
     where
         F: FnMut(&mut Tx<'_>) -> Result<R, Fault> + Send + 'static,
         R: Send + 'static,
         D: FnOnce(Result<R, Fault>) + Send + 'static,
     {
-        let unit: Box<dyn Unit> = Box::new(Typed { unit, result: None, done, protected });
+        self.send(Box::new(Typed { unit, result: None, done, protected }));
+    }
+
+    /// Runs a unit on this thread, or gives it back: others write or wait, who would each wait for a sync of their own.
+    fn lead(&self, unit: Box<dyn Unit>) -> Option<Box<dyn Unit>> {
+        if self.shared.waiting.load(Ordering::SeqCst) > 0 {
+            return Some(unit);
+        }
+        let mut writer = match self.writer.try_lock() {
+            Ok(writer) => writer,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return Some(unit),
+        };
+        let is_told = writer.lead(unit);
+        drop(writer);
+        if let Some(queue) = self.queue.as_ref().filter(|_| is_told) {
+            // A full queue keeps the writer's thread awake without it.
+            let _ = queue.try_send(Message::Look);
+        }
+        None
+    }
+
+    fn send(&self, unit: Box<dyn Unit>) {
         let Some(queue) = self.queue.as_ref().filter(|_| !self.is_stopped()) else {
             return unit.answer(Err(Fault::Stopped));
         };
-        match queue.try_send(unit) {
-            Ok(()) => {}
-            Err(TrySendError::Full(unit)) => unit.answer(Err(Fault::Busy)),
-            Err(TrySendError::Disconnected(unit)) => unit.answer(Err(Fault::Stopped)),
+        self.shared.waiting.fetch_add(1, Ordering::SeqCst);
+        let (message, fault) = match queue.try_send(Message::Unit(unit)) {
+            Ok(()) => return,
+            Err(TrySendError::Full(message)) => (message, Fault::Busy),
+            Err(TrySendError::Disconnected(message)) => (message, Fault::Stopped),
+        };
+        self.shared.waiting.fetch_sub(1, Ordering::SeqCst);
+        if let Message::Unit(unit) = message {
+            unit.answer(Err(fault));
         }
     }
 
@@ -182,10 +221,10 @@ impl Drop for Sqlite {
     fn drop(&mut self) {
         self.queue = None;
         // A caller that gave up waiting may leave the last handle to the writer: it cannot wait for itself.
-        if let Some(writer) =
-            self.writer.take().filter(|writer| writer.thread().id() != std::thread::current().id())
+        if let Some(thread) =
+            self.thread.take().filter(|thread| thread.thread().id() != std::thread::current().id())
         {
-            let _ = writer.join();
+            let _ = thread.join();
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The one writer: takes every unit that waits, runs them, integrates the log, commits once, then answers
-//! (group commit).
+//! (group commit). Whoever comes while nobody writes and nobody waits is the writer for that one unit, on its own
+//! thread: to hand it over and be woken again costs as much as a sync.
 //!
 //! Invariant: no answer leaves before the durable commit; after a storage error none leaves at all. A unit that
 //! fails harms nobody else: units run together first, which saves each its savepoint, and when one of them fails
@@ -8,7 +9,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
@@ -79,6 +80,14 @@ where
 
 type Queued = Box<dyn Unit>;
 
+/// What the writer's thread is sent.
+pub(crate) enum Message {
+    /// A unit to run.
+    Unit(Queued),
+    /// Somebody else wrote: there is a write-ahead log to look after.
+    Look,
+}
+
 pub(crate) struct Writer {
     pub(crate) connection: Connection,
     pub(crate) signer: Arc<dyn Signer>,
@@ -98,6 +107,29 @@ pub(crate) struct Writer {
     pub(crate) checkpointer: Checkpointer,
     /// The facts of subjects, as committed.
     pub(crate) resident: Resident,
+    /// How the write-ahead log is looked after.
+    pub(crate) care: Care,
+}
+
+/// When the write-ahead log is copied back and cut.
+pub(crate) struct Care {
+    /// Nothing stands in it.
+    is_cut: bool,
+    /// It must be cut then, even if nobody pauses.
+    cut_due: Instant,
+    /// Something was written since the last look.
+    is_written: bool,
+    /// Pauses in a row.
+    idles: u32,
+    /// The writer's thread was told to look and has not yet.
+    is_told: bool,
+}
+
+impl Care {
+    pub(crate) fn of(bytes: u64) -> Self {
+        let cut_due = Instant::now() + REUSE_MAX;
+        Self { is_cut: bytes == 0, cut_due, is_written: false, idles: 0, is_told: false }
+    }
 }
 
 /// How large the file may grow.
@@ -141,46 +173,53 @@ impl From<Fault> for Broken {
 }
 
 impl Writer {
-    pub(crate) fn run(mut self, queue: &Receiver<Queued>) {
-        self.reckon_checkpoint(0);
-        let mut is_cut = self.shared.folder.wal_bytes() == 0;
-        let mut cut_due = Instant::now() + REUSE_MAX;
-        let mut idles = 0;
-        loop {
-            let first = match await_awake(queue) {
-                Some(first) => Ok(first),
-                None if is_cut => queue.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                None => queue.recv_timeout(IDLE),
-            };
-            match first {
-                Ok(first) => {
-                    let mut units = vec![first];
-                    units.extend(queue.try_iter().take(BATCH_MAX - 1));
-                    if is_cut {
-                        cut_due = Instant::now() + REUSE_MAX;
-                    }
-                    self.batch(units);
-                    is_cut = false;
-                    idles = 0;
-                    // Also when commits are small and never pause: then the log is not long for a long time.
-                    if Instant::now() >= cut_due {
-                        let next = if self.checkpoint(Reset::Cut) { REUSE_MAX } else { IDLE };
-                        cut_due = Instant::now() + next;
-                    } else {
-                        self.steer_checkpoint();
-                    }
-                }
-                Err(RecvTimeoutError::Timeout) => {
-                    idles += 1;
-                    self.refill();
-                    let is_over = idles >= IDLES_UNTIL_CUT || Instant::now() >= cut_due;
-                    // A reader in the way: try again after the next pause.
-                    let is_done = self.checkpoint(if is_over { Reset::Cut } else { Reset::Reuse });
-                    is_cut = (is_done && is_over) || self.shared.is_stopped();
-                }
-                Err(RecvTimeoutError::Disconnected) => break,
-            }
+    fn write(&mut self, units: Vec<Queued>) {
+        if self.care.is_cut {
+            self.care.cut_due = Instant::now() + REUSE_MAX;
         }
+        self.batch(units);
+        self.care.is_cut = false;
+        self.care.is_written = true;
+    }
+
+    /// Runs one unit on the thread that brings it; gives whether the writer's own must be told to look.
+    pub(crate) fn lead(&mut self, unit: Queued) -> bool {
+        let was_cut = self.care.is_cut;
+        self.write(vec![unit]);
+        if self.is_long() {
+            self.checkpointer.ask();
+        }
+        let is_due = was_cut || self.checkpointer.is_done() || Instant::now() >= self.care.cut_due;
+        is_due && !std::mem::replace(&mut self.care.is_told, true)
+    }
+
+    /// Copies the write-ahead log back, or cuts it, if it is time.
+    fn look(&mut self) {
+        self.care.is_told = false;
+        // Also when commits are small and never pause: then the log is not long for a long time.
+        if Instant::now() >= self.care.cut_due {
+            let next = if self.checkpoint(Reset::Cut) { REUSE_MAX } else { IDLE };
+            self.care.cut_due = Instant::now() + next;
+        } else {
+            self.steer_checkpoint();
+        }
+    }
+
+    /// A time in which nothing was sent; it is a pause if nobody wrote on its own thread either.
+    fn pause(&mut self) {
+        if std::mem::take(&mut self.care.is_written) {
+            self.care.idles = 0;
+            return self.look();
+        }
+        self.care.idles += 1;
+        self.refill();
+        let is_over = self.care.idles >= IDLES_UNTIL_CUT || Instant::now() >= self.care.cut_due;
+        // A reader in the way: try again after the next pause.
+        let is_done = self.checkpoint(if is_over { Reset::Cut } else { Reset::Reuse });
+        self.care.is_cut = (is_done && is_over) || self.shared.is_stopped();
+    }
+
+    fn end(&mut self) {
         self.checkpointer.end();
         self.checkpoint(Reset::Cut);
     }
@@ -190,9 +229,13 @@ impl Writer {
         let pages = self.wal_pages.load(Ordering::Relaxed);
         if self.checkpointer.take_done() || pages >= self.checkpoint_at.saturating_mul(CHECKPOINT_BEHIND) {
             self.checkpoint(Reset::Reuse);
-        } else if pages >= self.checkpoint_at {
+        } else if self.is_long() {
             self.checkpointer.ask();
         }
+    }
+
+    fn is_long(&self) -> bool {
+        self.wal_pages.load(Ordering::Relaxed) >= self.checkpoint_at
     }
 
     fn batch(&mut self, units: Vec<Queued>) {
@@ -333,12 +376,45 @@ impl Writer {
     }
 }
 
-/// The next unit, if it comes while the writer would hardly have fallen asleep.
-fn await_awake(queue: &Receiver<Queued>) -> Option<Queued> {
+/// The writer's thread: takes what waits until nobody can send any more.
+pub(crate) fn serve(writer: &Mutex<Writer>, shared: &Shared, queue: &Receiver<Message>) {
+    let lock = || writer.lock().unwrap_or_else(PoisonError::into_inner);
+    lock().reckon_checkpoint(0);
+    loop {
+        let first = match await_awake(queue) {
+            Some(first) => Ok(first),
+            None if lock().care.is_cut => queue.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            None => queue.recv_timeout(IDLE),
+        };
+        match first {
+            Ok(first) => {
+                let mut writer = lock();
+                let units: Vec<Queued> = std::iter::once(first)
+                    .chain(queue.try_iter().take(BATCH_MAX - 1))
+                    .filter_map(|message| match message {
+                        Message::Unit(unit) => Some(unit),
+                        Message::Look => None,
+                    })
+                    .collect();
+                shared.waiting.fetch_sub(units.len(), Ordering::SeqCst);
+                if !units.is_empty() {
+                    writer.write(units);
+                }
+                writer.look();
+            }
+            Err(RecvTimeoutError::Timeout) => lock().pause(),
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    lock().end();
+}
+
+/// The next message, if it comes while the thread would hardly have fallen asleep.
+fn await_awake(queue: &Receiver<Message>) -> Option<Message> {
     let until = Instant::now() + AWAKE;
     loop {
         match queue.try_recv() {
-            Ok(unit) => return Some(unit),
+            Ok(message) => return Some(message),
             Err(TryRecvError::Empty) if Instant::now() < until => std::thread::yield_now(),
             Err(_) => return None,
         }
