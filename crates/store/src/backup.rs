@@ -68,7 +68,7 @@ fn copy(
     let fill = || -> Result<Summary, Fault> {
         let target = connection::fresh(&part)?;
         migrations::apply(&target)?;
-        let Some(database) = store.database() else {
+        let Some(database) = store.database()? else {
             return store.read(|tx| transfer::out(tx, &target, mark, &takes, bare_log));
         };
         drop(target);

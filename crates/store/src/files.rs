@@ -13,6 +13,8 @@ use crate::fault::Fault;
 pub(crate) const RESERVE_BYTES: u64 = 64 << 20;
 
 const DATABASE: &str = "senim.db";
+const WRITE_AHEAD_LOG: &str = "senim.db-wal";
+const JOURNAL: &str = "senim.journal";
 const LOCK: &str = "lock";
 const RESERVE: &str = "reserve";
 
@@ -47,7 +49,20 @@ impl Folder {
 
     /// Bytes in the write-ahead log.
     pub(crate) fn wal_bytes(&self) -> u64 {
-        fs::metadata(self.path.join("senim.db-wal")).map_or(0, |meta| meta.len())
+        fs::metadata(self.path.join(WRITE_AHEAD_LOG)).map_or(0, |meta| meta.len())
+    }
+
+    /// Makes durable what was committed into the write-ahead log.
+    pub(crate) fn sync_wal(&self) -> Result<(), Fault> {
+        File::open(self.path.join(WRITE_AHEAD_LOG))?.sync_data()?;
+        sync_folder(&self.path)
+    }
+
+    /// The journal, made if it is not there.
+    pub(crate) fn journal(&self) -> Result<File, Fault> {
+        let file = private().create(true).truncate(false).read(true).write(true).open(self.path.join(JOURNAL))?;
+        sync_folder(&self.path)?;
+        Ok(file)
     }
 
     /// Takes the reserve from the disk; an error when there is no room for it.

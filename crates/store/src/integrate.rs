@@ -33,10 +33,8 @@ pub(crate) struct Edge {
 /// Leaves whose proofs are answered from memory: many commits' worth, so that whoever waits for his own finds it.
 const RECENT_LEAVES: usize = 8192;
 
-/// The newest tree as committed, for readers: what they may know of it without asking storage.
+/// The newest tree as answered: proofs of what was appended not long ago, without asking storage.
 pub(crate) struct Published {
-    /// The partial tiles.
-    pub(crate) tiles: Arc<EdgeTiles>,
     recent: Recent,
     checkpoint: Arc<str>,
 }
@@ -44,15 +42,13 @@ pub(crate) struct Published {
 impl Published {
     pub(crate) fn of(edge: &Edge) -> Self {
         Self {
-            tiles: Arc::clone(&edge.tiles),
             recent: Recent::after(&edge.frontier, RECENT_LEAVES),
             checkpoint: Arc::clone(&edge.checkpoint),
         }
     }
 
-    /// Moves on to the tree that was committed just now.
+    /// Moves on to the tree that became durable just now.
     pub(crate) fn follow(&mut self, edge: &Edge) {
-        self.tiles = Arc::clone(&edge.tiles);
         self.checkpoint = Arc::clone(&edge.checkpoint);
         for &leaf in &edge.added {
             self.recent.append(leaf);

@@ -12,6 +12,7 @@ pub mod erase;
 mod fault;
 mod files;
 mod integrate;
+mod journal;
 pub mod log;
 mod migrations;
 pub mod plans;

@@ -1,6 +1,6 @@
 //! The embedded default: a writer thread with group commit, reader connections, one data folder held alone.
 //!
-//! Invariant: an answer of [`Sqlite::write`] leaves after the durable commit; after a storage error every call
+//! Invariant: an answer of [`Sqlite::write`] leaves after what was done is durable; a read that begins then sees it; after a storage error every call
 //! answers [`Fault::Stopped`] (DESIGN §1, invariants 5 and 6).
 
 use std::path::PathBuf;
@@ -10,18 +10,20 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock, TryLockError};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
+use tlog::tile::EdgeTiles;
 
 use crate::checkpointer::Checkpointer;
 use crate::connection;
 use crate::fault::Fault;
 use crate::files::{Folder, RESERVE_BYTES};
 use crate::integrate::{self, Edge, Published};
+use crate::journal::Journal;
 use crate::log::Inclusion;
 use crate::migrations;
 use crate::resident::Resident;
 use crate::store::Options;
 use crate::tx::Tx;
-use crate::writer::{self, Care, Limit, Message, Typed, Unit, Writer};
+use crate::writer::{self, Care, Limit, Message, Typed, Unit, Unsettled, Writer};
 
 /// Units that may wait for the writer before [`Fault::Busy`] is answered.
 const QUEUE: usize = 4096;
@@ -30,8 +32,15 @@ const QUEUE: usize = 4096;
 pub(crate) struct Shared {
     pub(crate) folder: Folder,
     pub(crate) reserve: u64,
+    /// The tree as answered.
     pub(crate) published: RwLock<Published>,
+    /// The edge of the tree that readers of the database find in it, or of one before it.
+    pub(crate) readable: RwLock<Arc<EdgeTiles>>,
     stopped: AtomicBool,
+    /// Something was answered that the database has not committed: a reader must not miss it.
+    pub(crate) is_open: AtomicBool,
+    /// Somebody read since the last commit: the next batch is committed at once, so that nobody waits for it.
+    pub(crate) is_read: AtomicBool,
     /// Units sent to the writer's thread and not taken by it.
     pub(crate) waiting: AtomicUsize,
     #[cfg(test)]
@@ -61,6 +70,14 @@ impl Sqlite {
     /// Opens the database of a folder, or makes it: migrates, and holds the log against its checkpoint.
     pub(crate) fn open(folder: Folder, options: Options) -> Result<Self, Fault> {
         let mut connection = connection::writer(&folder.database())?;
+        let journal = match Journal::recover(folder.journal()?, &connection) {
+            // What was answered must find room on a full disk too.
+            Err(Fault::Full) => {
+                folder.release_reserve();
+                Journal::recover(folder.journal()?, &connection)?
+            }
+            recovered => recovered?,
+        };
         migrations::apply(&connection)?;
         let limit = options
             .max_bytes
@@ -82,13 +99,18 @@ impl Sqlite {
             tx.execute("COMMIT", &[])?;
             edge
         };
+        // What the journal's records will stand on.
+        folder.sync_wal()?;
         let wal_pages = connection::count_wal_pages(&mut connection)?;
         let readers = Readers::open(&folder, options.readers.max(1))?;
         let shared = Arc::new(Shared {
             folder,
             reserve,
             published: RwLock::new(Published::of(&edge)),
+            readable: RwLock::new(Arc::clone(&edge.tiles)),
             stopped: AtomicBool::new(false),
+            is_open: AtomicBool::new(false),
+            is_read: AtomicBool::new(false),
             waiting: AtomicUsize::new(0),
             #[cfg(test)]
             injected: Mutex::new(None),
@@ -97,6 +119,8 @@ impl Sqlite {
         let copying = connection::checkpointer(&shared.folder.database())?;
         let writer = Writer {
             connection,
+            journal,
+            unsettled: Unsettled::default(),
             checkpointer: Checkpointer::start(copying, move || stopped.stop())?,
             signer: options.log,
             shared: Arc::clone(&shared),
@@ -186,15 +210,25 @@ impl Sqlite {
         if self.is_stopped() {
             return Err(Fault::Stopped);
         }
+        self.shared.is_read.store(true, Ordering::Relaxed);
         let reader = self.readers.take();
         let Some(connection) = reader.connection.as_ref() else { return Err(Fault::Busy) };
-        let edge = Arc::clone(&self.shared.published.read().unwrap_or_else(PoisonError::into_inner).tiles);
+        self.settle()?;
+        let edge = Arc::clone(&self.shared.readable.read().unwrap_or_else(PoisonError::into_inner));
         let mut tx = Tx::reader(connection, edge);
         let answer = tx.execute("BEGIN", &[]).and_then(|_| f(&mut tx));
         if tx.take_poison().is_some_and(|fault| fault.is_fatal()) {
             self.shared.stop();
         }
         answer
+    }
+
+    /// Commits what was answered, if the database has not yet.
+    fn settle(&self) -> Result<(), Fault> {
+        if !self.shared.is_open.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner).settle()
     }
 
     /// The proof for a leaf that was appended not long ago; `None` for one that must be read.
@@ -207,8 +241,10 @@ impl Sqlite {
         self.shared.is_stopped()
     }
 
-    pub(crate) fn database(&self) -> PathBuf {
-        self.shared.folder.database()
+    /// The file, with all in it that was answered.
+    pub(crate) fn database(&self) -> Result<PathBuf, Fault> {
+        self.settle()?;
+        Ok(self.shared.folder.database())
     }
 
     #[cfg(test)]

@@ -173,11 +173,11 @@ impl Store {
         &self.key
     }
 
-    /// The file of the embedded database.
-    pub(crate) fn database(&self) -> Option<PathBuf> {
+    /// The file of the embedded database, with all in it that was answered.
+    pub(crate) fn database(&self) -> Result<Option<PathBuf>, Fault> {
         match &self.family {
-            Family::Sqlite(sqlite) => Some(sqlite.database()),
-            Family::Postgres(_) => None,
+            Family::Sqlite(sqlite) => sqlite.database().map(Some),
+            Family::Postgres(_) => Ok(None),
         }
     }
 

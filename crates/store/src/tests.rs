@@ -7,6 +7,7 @@ mod citus;
 mod erasure;
 mod fault;
 mod group_commit;
+mod journal;
 mod load;
 mod log;
 mod nodes;

@@ -12,6 +12,7 @@ use rusqlite::types::{ToSqlOutput, Value as Cell, ValueRef};
 use tlog::tile::EdgeTiles;
 
 use crate::fault::Fault;
+use crate::journal::{Place, Record};
 use crate::postgres::Session;
 use crate::resident::Resident;
 use crate::value::{Param, Row, Value};
@@ -50,6 +51,8 @@ pub struct Tx<'c> {
     resident: Option<&'c mut Resident>,
     /// Subjects whose facts this transaction changed, with what they are now; `None` for those that are no more.
     changed: Vec<(SubjectId, Option<SubjectFacts>)>,
+    /// What the writer's transaction does, for the journal.
+    record: Option<Record>,
 }
 
 enum Engine<'c> {
@@ -93,6 +96,7 @@ impl<'c> Tx<'c> {
             edge: None,
             resident: None,
             changed: Vec::new(),
+            record: None,
         }
     }
 
@@ -104,23 +108,37 @@ impl<'c> Tx<'c> {
             edge: Some(edge),
             resident: None,
             changed: Vec::new(),
+            record: None,
         }
     }
 
     /// The writer's transaction: with the facts that it keeps in memory.
-    pub(crate) const fn writer(
+    pub(crate) fn writer(
         connection: &'c Connection,
         next_index: u64,
         resident: &'c mut Resident,
     ) -> Self {
         let mut tx = Self::new(connection, Some(next_index));
         tx.resident = Some(resident);
+        tx.record = Some(Record::default());
         tx
     }
 
-    /// What this transaction made of the facts of subjects, in the order it did.
-    pub(crate) fn into_changed(self) -> Vec<(SubjectId, Option<SubjectFacts>)> {
-        self.changed
+    /// What this transaction made of the facts of subjects, in the order it did, and what it did altogether.
+    pub(crate) fn into_done(self) -> (Vec<(SubjectId, Option<SubjectFacts>)>, Record) {
+        (self.changed, self.record.unwrap_or_default())
+    }
+
+    /// Where the record of this transaction stands.
+    pub(crate) fn place(&self) -> Option<Place> {
+        self.record.as_ref().map(Record::place)
+    }
+
+    /// Takes what was done since out of the record: it was rolled back.
+    pub(crate) fn undo_to(&mut self, place: Option<&Place>) {
+        if let (Some(record), Some(place)) = (&mut self.record, place) {
+            record.undo_to(place);
+        }
     }
 
     /// Notes that the facts of a subject are others from now on, or that there are none any more.
@@ -145,6 +163,7 @@ impl<'c> Tx<'c> {
             edge: None,
             resident: None,
             changed: Vec::new(),
+            record: None,
         }
     }
 
@@ -208,12 +227,12 @@ impl<'c> Tx<'c> {
     /// [`Fault::Conflict`] for a key that stands already; storage faults.
     pub fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<usize, Fault> {
         match &mut self.engine {
-            Engine::Sqlite(connection) => {
-                let connection = *connection;
-                connection
-                    .prepare_cached(sql)
-                    .and_then(|mut statement| statement.execute(rusqlite::params_from_iter(params)))
-                    .map_err(|error| self.met(error))
+            Engine::Sqlite(_) => {
+                let changed = self.control(sql, params)?;
+                if let Some(record) = &mut self.record {
+                    record.add(sql, params, changed);
+                }
+                Ok(changed)
             }
             Engine::Postgres(_) if matches!(self.log, Appending::Refused) => Err(Fault::ReadOnly),
             Engine::Postgres(session) => {
@@ -221,6 +240,16 @@ impl<'c> Tx<'c> {
                 session.flush()
             }
         }
+    }
+
+    /// As [`Tx::execute`] on the embedded database, for what is no act and stands in no record.
+    pub(crate) fn control(&mut self, sql: &str, params: &[Param<'_>]) -> Result<usize, Fault> {
+        let Engine::Sqlite(connection) = &self.engine else { return Err(Fault::ReadOnly) };
+        let connection = *connection;
+        connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute(rusqlite::params_from_iter(params)))
+            .map_err(|error| self.met(error))
     }
 
     /// Runs a statement that must change exactly one row. On a server it may be sent and checked only with the next

@@ -1,5 +1,6 @@
-//! The one writer: takes every unit that waits, runs them, integrates the log, commits once, then answers
-//! (group commit). Whoever comes while nobody writes and nobody waits is the writer for that one unit, on its own
+//! The one writer: takes every unit that waits, runs them, integrates the log, writes what they did into the journal, then
+//! answers (group commit). The database's own commit follows: when somebody reads, when enough is gathered, or in the next
+//! pause. Whoever comes while nobody writes and nobody waits is the writer for that one unit, on its own
 //! thread: to hand it over and be woken again costs as much as a sync.
 //!
 //! Invariant: no answer leaves before the durable commit; after a storage error none leaves at all. A unit that
@@ -19,6 +20,7 @@ use crate::checkpointer::Checkpointer;
 use crate::connection::{self, Reset};
 use crate::fault::Fault;
 use crate::integrate::Edge;
+use crate::journal::{self, Journal};
 use crate::resident::Resident;
 use crate::sqlite::Shared;
 use crate::tx::Tx;
@@ -35,6 +37,10 @@ const IDLE: Duration = Duration::from_millis(500);
 /// so long may a copy of a destroyed row stand in it.
 const IDLES_UNTIL_CUT: u32 = 4;
 const REUSE_MAX: Duration = Duration::from_mins(1);
+
+/// Batches and bytes that are answered before the database commits them.
+const UNSETTLED_MAX: usize = 64;
+const UNSETTLED_BYTES_MAX: usize = 1 << 20;
 
 /// How long the writer looks for the next unit before it sleeps: to be woken costs a client half as much as a sync.
 const AWAKE: Duration = Duration::from_micros(150);
@@ -109,6 +115,28 @@ pub(crate) struct Writer {
     pub(crate) resident: Resident,
     /// How the write-ahead log is looked after.
     pub(crate) care: Care,
+    /// What makes answers durable.
+    pub(crate) journal: Journal,
+    /// What was answered in the transaction that is open.
+    pub(crate) unsettled: Unsettled,
+}
+
+/// Batches that are answered and stand in the open transaction, as the journal has them: a roll-back does them again.
+#[derive(Default)]
+pub(crate) struct Unsettled {
+    bodies: Vec<Vec<u8>>,
+    bytes: usize,
+}
+
+impl Unsettled {
+    fn push(&mut self, body: Vec<u8>) {
+        self.bytes += body.len();
+        self.bodies.push(body);
+    }
+
+    const fn is_enough(&self) -> bool {
+        self.bodies.len() >= UNSETTLED_MAX || self.bytes >= UNSETTLED_BYTES_MAX
+    }
 }
 
 /// When the write-ahead log is copied back and cut.
@@ -177,9 +205,75 @@ impl Writer {
         if self.care.is_cut {
             self.care.cut_due = Instant::now() + REUSE_MAX;
         }
+        // Whoever comes next hears of a fault: then the store is stopped.
+        let _ = self.renew_journal();
         self.batch(units);
         self.care.is_cut = false;
         self.care.is_written = true;
+        let is_wanted = self.shared.is_read.swap(false, Ordering::Relaxed);
+        if is_wanted || self.unsettled.is_enough() {
+            let _ = self.settle();
+        }
+    }
+
+    /// Commits what was answered.
+    pub(crate) fn settle(&mut self) -> Result<(), Fault> {
+        if self.shared.is_stopped() {
+            return Err(Fault::Stopped);
+        }
+        if self.connection.is_autocommit() {
+            return Ok(());
+        }
+        let mut settled = self.commit_open();
+        if settled == Err(Fault::Full) {
+            // It was answered: it must find room.
+            self.shared.folder.release_reserve();
+            self.is_reserve_out = true;
+            settled = self.roll_back().and_then(|()| self.commit_open());
+        }
+        settled.inspect_err(|_| self.shared.stop())?;
+        self.unsettled = Unsettled::default();
+        *self.shared.readable.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&self.edge.tiles);
+        self.shared.is_open.store(false, Ordering::SeqCst);
+        Ok(())
+    }
+
+    fn commit_open(&mut self) -> Result<(), Fault> {
+        self.limit_to(None)?;
+        journal::mark(&self.connection, self.journal.number())?;
+        self.connection.prepare_cached("COMMIT")?.execute([])?;
+        Ok(())
+    }
+
+    /// Undoes what was not answered; what was stands in the open transaction again.
+    fn roll_back(&mut self) -> Result<(), Fault> {
+        if !self.connection.is_autocommit() {
+            self.connection.execute_batch("ROLLBACK")?;
+        }
+        if !self.unsettled.bodies.is_empty() {
+            self.limit_to(None)?;
+            self.connection.execute_batch("BEGIN IMMEDIATE")?;
+            self.unsettled.bodies.iter().try_for_each(|body| journal::apply(&self.connection, body))?;
+        }
+        Ok(())
+    }
+
+    /// Lets a long journal begin anew, all that it says being durable in the database.
+    fn renew_journal(&mut self) -> Result<(), Fault> {
+        if self.journal.is_long() {
+            self.settle()?;
+            self.shared.folder.sync_wal().inspect_err(|_| self.shared.stop())?;
+            self.journal.restart();
+        }
+        Ok(())
+    }
+
+    fn limit_to(&mut self, bytes: Option<u64>) -> Result<(), Fault> {
+        if self.limit.is_some() && self.is_limited_to != bytes {
+            connection::limit_pages(&self.connection, bytes)?;
+            self.is_limited_to = bytes;
+        }
+        Ok(())
     }
 
     /// Runs one unit on the thread that brings it; gives whether the writer's own must be told to look.
@@ -205,10 +299,17 @@ impl Writer {
         }
     }
 
+    /// Commits what is open before the thread sleeps; gives whether it may sleep for good.
+    fn rest(&mut self) -> bool {
+        let _ = self.settle();
+        self.care.is_cut
+    }
+
     /// A time in which nothing was sent; it is a pause if nobody wrote on its own thread either.
     fn pause(&mut self) {
         if std::mem::take(&mut self.care.is_written) {
             self.care.idles = 0;
+            let _ = self.settle();
             return self.look();
         }
         self.care.idles += 1;
@@ -262,37 +363,35 @@ impl Writer {
         }
     }
 
-    /// Runs and commits a batch and answers its units; gives them back unanswered when nothing of it stands.
+    /// Runs a batch, makes it durable and answers its units; gives them back unanswered when nothing of it stands.
     fn commit(&mut self, mut units: Vec<Queued>, protected: bool) -> Result<(), (Vec<Queued>, Broken)> {
         if self.shared.is_stopped() {
             return Err((units, Broken::Fatal(Fault::Stopped)));
         }
         let mut attempt = self.attempt(&mut units, protected, Run::Together);
         if matches!(attempt, Err(Broken::Unit)) {
-            attempt = self.roll_back().and_then(|()| self.attempt(&mut units, protected, Run::Apart));
+            attempt = self
+                .roll_back()
+                .map_err(Broken::Fatal)
+                .and_then(|()| self.attempt(&mut units, protected, Run::Apart));
         }
         match attempt {
             Ok((outcomes, edge)) => {
-                // Readers may see the edge as soon as it is committed, and before anyone is answered.
+                // What is durable may be proven, and is missed by no reader from now on.
                 self.shared.published.write().unwrap_or_else(PoisonError::into_inner).follow(&edge);
                 self.edge = edge;
+                self.shared.is_open.store(true, Ordering::SeqCst);
                 for (unit, outcome) in units.into_iter().zip(outcomes) {
                     unit.answer(outcome);
                 }
                 Ok(())
             }
-            Err(broken) => match self.roll_back() {
+            // What was answered is committed too, so that it is not done again for each batch that breaks.
+            Err(broken) => match self.roll_back().and_then(|()| self.settle()) {
                 Ok(()) => Err((units, broken)),
-                Err(worse) => Err((units, worse)),
+                Err(worse) => Err((units, Broken::Fatal(worse))),
             },
         }
-    }
-
-    fn roll_back(&self) -> Result<(), Broken> {
-        if !self.connection.is_autocommit() && self.connection.execute_batch("ROLLBACK").is_err() {
-            return Err(Broken::Fatal(Fault::Io("rollback".into())));
-        }
-        Ok(())
     }
 
     fn attempt(
@@ -301,15 +400,12 @@ impl Writer {
         protected: bool,
         run: Run,
     ) -> Result<(Vec<Result<(), Fault>>, Edge), Broken> {
-        if let Some(limit) = self.limit {
-            let bytes = if protected { limit.protected } else { limit.ordinary };
-            if self.is_limited_to != Some(bytes) {
-                connection::limit_pages(&self.connection, Some(bytes))?;
-                self.is_limited_to = Some(bytes);
-            }
-        }
+        self.limit_to(self.limit.map(|limit| if protected { limit.protected } else { limit.ordinary }))?;
+        let is_open = !self.connection.is_autocommit();
         let mut tx = Tx::writer(&self.connection, self.edge.size(), &mut self.resident);
-        tx.execute("BEGIN IMMEDIATE", &[])?;
+        if !is_open {
+            tx.control("BEGIN IMMEDIATE", &[])?;
+        }
         let mut outcomes = Vec::with_capacity(units.len());
         for unit in units.iter_mut() {
             outcomes.push(match run {
@@ -323,8 +419,13 @@ impl Writer {
         if let Some(fault) = self.shared.injected.lock().unwrap_or_else(PoisonError::into_inner).take() {
             return Err(fault.into());
         }
-        tx.execute("COMMIT", &[])?;
-        for (subject, facts) in tx.into_changed() {
+        let (changed, record) = tx.into_done();
+        if !record.is_empty() {
+            let body = record.into_body();
+            self.journal.append(&body)?;
+            self.unsettled.push(body);
+        }
+        for (subject, facts) in changed {
             // Of units that ran apart some were rolled back: what then stands is read when it is asked for.
             match facts.filter(|_| run == Run::Together) {
                 Some(facts) => self.resident.put(&facts),
@@ -344,8 +445,14 @@ impl Writer {
         if self.shared.is_stopped() {
             return false;
         }
-        match connection::checkpoint(&self.connection, reset) {
+        let checkpoint = self.settle().and_then(|()| connection::checkpoint(&self.connection, reset));
+        let renewed = match (checkpoint, reset) {
+            (Ok(false), Reset::Cut) => self.journal.cut().map(|()| false),
+            (checkpoint, _) => checkpoint,
+        };
+        match renewed {
             Ok(false) => {
+                self.journal.restart();
                 self.wal_pages.store(0, Ordering::Relaxed);
                 self.reckon_checkpoint(0);
                 true
@@ -383,7 +490,7 @@ pub(crate) fn serve(writer: &Mutex<Writer>, shared: &Shared, queue: &Receiver<Me
     loop {
         let first = match await_awake(queue) {
             Some(first) => Ok(first),
-            None if lock().care.is_cut => queue.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            None if lock().rest() => queue.recv().map_err(|_| RecvTimeoutError::Disconnected),
             None => queue.recv_timeout(IDLE),
         };
         match first {
@@ -442,15 +549,17 @@ fn run_together(unit: &mut dyn Unit, tx: &mut Tx<'_>) -> Result<(), Broken> {
 /// Runs one unit in its savepoint. The outer error is what harms the whole batch.
 fn run_apart(unit: &mut dyn Unit, tx: &mut Tx<'_>) -> Result<Result<(), Fault>, Broken> {
     let before = tx.next_index();
-    tx.execute("SAVEPOINT unit", &[])?;
+    let place = tx.place();
+    tx.control("SAVEPOINT unit", &[])?;
     let outcome = run_unit(unit, tx)?;
     if outcome.is_err() {
-        tx.execute("ROLLBACK TO unit", &[])?;
+        tx.control("ROLLBACK TO unit", &[])?;
+        tx.undo_to(place.as_ref());
         if let Some(index) = before {
             tx.set_next_index(index);
         }
     }
-    tx.execute("RELEASE unit", &[])?;
+    tx.control("RELEASE unit", &[])?;
     Ok(outcome)
 }
 
