@@ -167,8 +167,7 @@ impl Session<'_> {
                 loop {
                     let Some(slot) = known.slot(*n) else { return Ok(Answer::Missing) };
                     let (subject, value) = (known.whose(*n), slot.value);
-                    let changed =
-                        found(app::value::edit(app, &own(app, subject), subject, value, &new))?;
+                    let changed = found(app::value::edit(app, &own(app, subject), subject, value, &new))?;
                     if let Some(changed) = changed {
                         known.put(*n, changed.record.map(|value| Slot { value, ..slot }));
                         return Ok(Answer::Done);

@@ -82,8 +82,7 @@ fn change_once(
     let mut new_mac = None;
     let mut new_record = None;
     if let Some(new) = new {
-        let wrong =
-            |reason: model::Violation| Failure::Refused(vec![reason.of_field(old.category.as_str())]);
+        let wrong = |reason: model::Violation| Failure::Refused(vec![reason.of_field(old.category.as_str())]);
         let normalised = app.policy().validate_value(category, new.expose()).map_err(wrong)?;
         app.policy().check_adult(category, &normalised, ctx.at).map_err(wrong)?;
         let fresh = held::record(ctx.at, app);
@@ -142,9 +141,7 @@ fn change_once(
             lookups::insert(tx, old.category, &mac, subject, false)?;
         }
         let is_proven = |value: &StoredValue| value.proven;
-        if old.proven
-            && !value_sets::list(tx, subject)?.iter().flat_map(|set| &set.values).any(is_proven)
-        {
+        if old.proven && !value_sets::list(tx, subject)?.iter().flat_map(|set| &set.values).any(is_proven) {
             facts.contact_proven = false;
             subjects::set_facts(tx, &facts)?;
         }

@@ -88,7 +88,7 @@ fn copy(
                 table => format!("INSERT INTO backup.{table} SELECT * FROM main.{table}"),
             };
             debug_assert!(takes(*kind));
-            tx.execute(&sql, &[])?;
+            tx.execute_unrecorded(&sql, &[])?;
         }
         tx.execute("INSERT INTO backup.meta (key, value) VALUES (?1, ?2)", params![MARK, mark])?;
         let log_size = log::state(&mut tx)?.map_or(0, |state| state.size);

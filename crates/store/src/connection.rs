@@ -62,7 +62,7 @@ pub(crate) fn writer(path: &Path) -> Result<Connection, Fault> {
     // A small cache: what it misses is in the system's own, a few microseconds away, while after each page that a
     // commit splits in the middle SQLite looks through all of the cache (`pcache1TruncateUnsafe`). With eight times as
     // much a submission took a third longer, with 10,000 people as with 40,000.
-    // A commit needs no sync: the journal had one. What is copied back out of the write-ahead log is synced first.
+    // A commit needs no sync: the redo log had one. What is copied back out of the write-ahead log is synced first.
     connection.execute_batch(
         "PRAGMA synchronous = NORMAL;
          PRAGMA wal_autocheckpoint = 0;
@@ -146,15 +146,17 @@ pub(crate) fn checkpointer(path: &Path) -> Result<Connection, Fault> {
     Ok(connection)
 }
 
-/// Copies back what the write-ahead log holds while others read and write; gives how many pages are left.
-pub(crate) fn copy_back(connection: &Connection) -> Result<u64, Fault> {
+/// Copies back what the write-ahead log holds while others read and write; gives how many pages it had when that began,
+/// and how many of them are left.
+pub(crate) fn copy_back(connection: &Connection) -> Result<(u64, u64), Fault> {
     let (busy, pages, copied): (i64, i64, i64) = connection
         .prepare_cached("PRAGMA wal_checkpoint(PASSIVE)")?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     if busy != 0 {
         return Err(Fault::Busy);
     }
-    Ok(u64::try_from(pages - copied).unwrap_or(0))
+    let count = |pages| u64::try_from(pages).unwrap_or(0);
+    Ok((count(pages), count(pages - copied)))
 }
 
 /// Pages that stand in the write-ahead log since its last reset, as the last commit on this connection left it.

@@ -14,7 +14,7 @@ pub(crate) const RESERVE_BYTES: u64 = 64 << 20;
 
 const DATABASE: &str = "senim.db";
 const WRITE_AHEAD_LOG: &str = "senim.db-wal";
-const JOURNAL: &str = "senim.journal";
+const REDO: &str = "senim.redo";
 const LOCK: &str = "lock";
 const RESERVE: &str = "reserve";
 
@@ -58,9 +58,10 @@ impl Folder {
         sync_folder(&self.path)
     }
 
-    /// The journal, made if it is not there.
-    pub(crate) fn journal(&self) -> Result<File, Fault> {
-        let file = private().create(true).truncate(false).read(true).write(true).open(self.path.join(JOURNAL))?;
+    /// The redo log, made if it is not there.
+    pub(crate) fn redo(&self) -> Result<File, Fault> {
+        let file =
+            private().create(true).truncate(false).read(true).write(true).open(self.path.join(REDO))?;
         sync_folder(&self.path)?;
         Ok(file)
     }

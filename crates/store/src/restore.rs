@@ -107,7 +107,7 @@ fn build(data: &Path, keys: &Path, part: &Path) -> Result<Restored, Fault> {
             }
             (_, Backup::Neither) => continue,
         };
-        tx.execute(&sql, &[])?;
+        tx.execute_unrecorded(&sql, &[])?;
     }
     let erased_again = erase_again(&mut tx)?;
     let fences_applied = fence_again(&mut tx)?;

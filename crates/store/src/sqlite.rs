@@ -17,9 +17,9 @@ use crate::connection;
 use crate::fault::Fault;
 use crate::files::{Folder, RESERVE_BYTES};
 use crate::integrate::{self, Edge, Published};
-use crate::journal::Journal;
 use crate::log::Inclusion;
 use crate::migrations;
+use crate::redo::RedoLog;
 use crate::resident::Resident;
 use crate::store::Options;
 use crate::tx::Tx;
@@ -70,11 +70,11 @@ impl Sqlite {
     /// Opens the database of a folder, or makes it: migrates, and holds the log against its checkpoint.
     pub(crate) fn open(folder: Folder, options: Options) -> Result<Self, Fault> {
         let mut connection = connection::writer(&folder.database())?;
-        let journal = match Journal::recover(folder.journal()?, &connection) {
+        let redo = match RedoLog::recover(folder.redo()?, &connection) {
             // What was answered must find room on a full disk too.
             Err(Fault::Full) => {
                 folder.release_reserve();
-                Journal::recover(folder.journal()?, &connection)?
+                RedoLog::recover(folder.redo()?, &connection)?
             }
             recovered => recovered?,
         };
@@ -99,7 +99,7 @@ impl Sqlite {
             tx.execute("COMMIT", &[])?;
             edge
         };
-        // What the journal's records will stand on.
+        // What the redo log's records will stand on.
         folder.sync_wal()?;
         let wal_pages = connection::count_wal_pages(&mut connection)?;
         let readers = Readers::open(&folder, options.readers.max(1))?;
@@ -115,13 +115,18 @@ impl Sqlite {
             #[cfg(test)]
             injected: Mutex::new(None),
         });
-        let stopped = Arc::clone(&shared);
+        let (synced, stopped) = (Arc::clone(&shared), Arc::clone(&shared));
         let copying = connection::checkpointer(&shared.folder.database())?;
         let writer = Writer {
             connection,
-            journal,
+            redo,
             unsettled: Unsettled::default(),
-            checkpointer: Checkpointer::start(copying, move || stopped.stop())?,
+            checkpointer: Checkpointer::start(
+                copying,
+                move || synced.folder.sync_wal(),
+                move || stopped.stop(),
+            )?,
+            synced_pages: 0,
             signer: options.log,
             shared: Arc::clone(&shared),
             edge,

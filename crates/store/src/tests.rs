@@ -7,10 +7,10 @@ mod citus;
 mod erasure;
 mod fault;
 mod group_commit;
-mod journal;
 mod load;
 mod log;
 mod nodes;
+mod redo;
 mod resident;
 mod terms;
 

@@ -78,7 +78,7 @@ pub(crate) fn into(tx: &mut Tx<'_>, file: &Connection) -> Result<(), Fault> {
 fn insert(into: &mut Tx<'_>, table: &str, row: &Row) -> Result<(), Fault> {
     let params: Vec<Param<'_>> = row.cells().iter().map(param).collect();
     let places: Vec<String> = (1..=params.len()).map(|place| format!("?{place}")).collect();
-    into.execute_one(&format!("INSERT INTO {table} VALUES ({})", places.join(", ")), &params)
+    into.execute_one_unrecorded(&format!("INSERT INTO {table} VALUES ({})", places.join(", ")), &params)
 }
 
 fn param(value: &Value) -> Param<'_> {

@@ -12,8 +12,8 @@ use rusqlite::types::{ToSqlOutput, Value as Cell, ValueRef};
 use tlog::tile::EdgeTiles;
 
 use crate::fault::Fault;
-use crate::journal::{Place, Record};
 use crate::postgres::Session;
+use crate::redo::{Place, Record};
 use crate::resident::Resident;
 use crate::value::{Param, Row, Value};
 
@@ -51,7 +51,7 @@ pub struct Tx<'c> {
     resident: Option<&'c mut Resident>,
     /// Subjects whose facts this transaction changed, with what they are now; `None` for those that are no more.
     changed: Vec<(SubjectId, Option<SubjectFacts>)>,
-    /// What the writer's transaction does, for the journal.
+    /// What the writer's transaction does, for the redo log.
     record: Option<Record>,
 }
 
@@ -113,11 +113,7 @@ impl<'c> Tx<'c> {
     }
 
     /// The writer's transaction: with the facts that it keeps in memory.
-    pub(crate) fn writer(
-        connection: &'c Connection,
-        next_index: u64,
-        resident: &'c mut Resident,
-    ) -> Self {
+    pub(crate) fn writer(connection: &'c Connection, next_index: u64, resident: &'c mut Resident) -> Self {
         let mut tx = Self::new(connection, Some(next_index));
         tx.resident = Some(resident);
         tx.record = Some(Record::default());
@@ -225,14 +221,24 @@ impl<'c> Tx<'c> {
     ///
     /// # Errors
     /// [`Fault::Conflict`] for a key that stands already; storage faults.
-    pub fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<usize, Fault> {
+    pub fn execute(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<usize, Fault> {
+        let changed = self.execute_unrecorded(sql, params)?;
+        if let Some(record) = &mut self.record {
+            record.add(sql, params, changed);
+        }
+        Ok(changed)
+    }
+
+    /// As [`Tx::execute`], for what is no act and stands in no record: the words around a transaction, and statements that
+    /// are put together to build a whole database.
+    pub(crate) fn execute_unrecorded(&mut self, sql: &str, params: &[Param<'_>]) -> Result<usize, Fault> {
         match &mut self.engine {
-            Engine::Sqlite(_) => {
-                let changed = self.control(sql, params)?;
-                if let Some(record) = &mut self.record {
-                    record.add(sql, params, changed);
-                }
-                Ok(changed)
+            Engine::Sqlite(connection) => {
+                let connection = *connection;
+                connection
+                    .prepare_cached(sql)
+                    .and_then(|mut statement| statement.execute(rusqlite::params_from_iter(params)))
+                    .map_err(|error| self.met(error))
             }
             Engine::Postgres(_) if matches!(self.log, Appending::Refused) => Err(Fault::ReadOnly),
             Engine::Postgres(session) => {
@@ -242,28 +248,30 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// As [`Tx::execute`] on the embedded database, for what is no act and stands in no record.
-    pub(crate) fn control(&mut self, sql: &str, params: &[Param<'_>]) -> Result<usize, Fault> {
-        let Engine::Sqlite(connection) = &self.engine else { return Err(Fault::ReadOnly) };
-        let connection = *connection;
-        connection
-            .prepare_cached(sql)
-            .and_then(|mut statement| statement.execute(rusqlite::params_from_iter(params)))
-            .map_err(|error| self.met(error))
-    }
-
     /// Runs a statement that must change exactly one row. On a server it may be sent and checked only with the next
     /// statement that is answered, or before the commit.
     ///
     /// # Errors
     /// [`Fault::Affected`] when it changed another number; else as [`Tx::execute`].
-    pub fn execute_one(&mut self, sql: &str, params: &[Param<'_>]) -> Result<(), Fault> {
-        if let (Engine::Postgres(session), Appending::Pending(_)) = (&mut self.engine, self.log) {
-            session.defer(sql, params, Some(1));
+    pub fn execute_one(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<(), Fault> {
+        if self.defer_one(sql, params) { Ok(()) } else { ensure_affected(self.execute(sql, params)?, 1) }
+    }
+
+    /// As [`Tx::execute_one`] for a statement that was put together; see [`Tx::execute_unrecorded`].
+    pub(crate) fn execute_one_unrecorded(&mut self, sql: &str, params: &[Param<'_>]) -> Result<(), Fault> {
+        if self.defer_one(sql, params) {
             return Ok(());
         }
-        let actual = self.execute(sql, params)?;
-        ensure_affected(actual, 1)
+        ensure_affected(self.execute_unrecorded(sql, params)?, 1)
+    }
+
+    /// Whether the statement goes to a server with the next one that is answered.
+    fn defer_one(&mut self, sql: &str, params: &[Param<'_>]) -> bool {
+        let (Engine::Postgres(session), Appending::Pending(_)) = (&mut self.engine, self.log) else {
+            return false;
+        };
+        session.defer(sql, params, Some(1));
+        true
     }
 
     /// Hands each row of an answer to `f`, one at a time.

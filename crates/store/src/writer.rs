@@ -1,4 +1,4 @@
-//! The one writer: takes every unit that waits, runs them, integrates the log, writes what they did into the journal, then
+//! The one writer: takes every unit that waits, runs them, integrates the log, writes what they did into the redo log, then
 //! answers (group commit). The database's own commit follows: when somebody reads, when enough is gathered, or in the next
 //! pause. Whoever comes while nobody writes and nobody waits is the writer for that one unit, on its own
 //! thread: to hand it over and be woken again costs as much as a sync.
@@ -20,7 +20,7 @@ use crate::checkpointer::Checkpointer;
 use crate::connection::{self, Reset};
 use crate::fault::Fault;
 use crate::integrate::Edge;
-use crate::journal::{self, Journal};
+use crate::redo::{self, RedoLog, Written};
 use crate::resident::Resident;
 use crate::sqlite::Shared;
 use crate::tx::Tx;
@@ -41,6 +41,9 @@ const REUSE_MAX: Duration = Duration::from_mins(1);
 /// Batches and bytes that are answered before the database commits them.
 const UNSETTLED_MAX: usize = 64;
 const UNSETTLED_BYTES_MAX: usize = 1 << 20;
+
+/// Pages of write-ahead log after which they are synced, on another thread.
+const SYNC_PAGES: u64 = 512;
 
 /// How long the writer looks for the next unit before it sleeps: to be woken costs a client half as much as a sync.
 const AWAKE: Duration = Duration::from_micros(150);
@@ -109,33 +112,35 @@ pub(crate) struct Writer {
     pub(crate) wal_pages: Arc<AtomicU64>,
     /// Pages of write-ahead log at which the next checkpoint is tried.
     pub(crate) checkpoint_at: u64,
-    /// Copies the write-ahead log back meanwhile.
+    /// Syncs the write-ahead log and copies it back meanwhile.
     pub(crate) checkpointer: Checkpointer,
+    /// Pages in it when that was last asked for.
+    pub(crate) synced_pages: u64,
     /// The facts of subjects, as committed.
     pub(crate) resident: Resident,
     /// How the write-ahead log is looked after.
     pub(crate) care: Care,
     /// What makes answers durable.
-    pub(crate) journal: Journal,
+    pub(crate) redo: RedoLog,
     /// What was answered in the transaction that is open.
     pub(crate) unsettled: Unsettled,
 }
 
-/// Batches that are answered and stand in the open transaction, as the journal has them: a roll-back does them again.
+/// Batches that are answered and stand in the open transaction, as the redo log has them: a roll-back does them again.
 #[derive(Default)]
 pub(crate) struct Unsettled {
-    bodies: Vec<Vec<u8>>,
+    records: Vec<Written>,
     bytes: usize,
 }
 
 impl Unsettled {
-    fn push(&mut self, body: Vec<u8>) {
-        self.bytes += body.len();
-        self.bodies.push(body);
+    fn push(&mut self, record: Written) {
+        self.bytes += record.len();
+        self.records.push(record);
     }
 
     const fn is_enough(&self) -> bool {
-        self.bodies.len() >= UNSETTLED_MAX || self.bytes >= UNSETTLED_BYTES_MAX
+        self.records.len() >= UNSETTLED_MAX || self.bytes >= UNSETTLED_BYTES_MAX
     }
 }
 
@@ -206,7 +211,7 @@ impl Writer {
             self.care.cut_due = Instant::now() + REUSE_MAX;
         }
         // Whoever comes next hears of a fault: then the store is stopped.
-        let _ = self.renew_journal();
+        let _ = self.renew_redo();
         self.batch(units);
         self.care.is_cut = false;
         self.care.is_written = true;
@@ -235,12 +240,17 @@ impl Writer {
         self.unsettled = Unsettled::default();
         *self.shared.readable.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&self.edge.tiles);
         self.shared.is_open.store(false, Ordering::SeqCst);
+        let pages = self.wal_pages.load(Ordering::Relaxed);
+        if pages >= self.synced_pages + SYNC_PAGES {
+            self.synced_pages = pages;
+            self.checkpointer.ask_sync();
+        }
         Ok(())
     }
 
     fn commit_open(&mut self) -> Result<(), Fault> {
         self.limit_to(None)?;
-        journal::mark(&self.connection, self.journal.number())?;
+        redo::mark(&self.connection, self.redo.number())?;
         self.connection.prepare_cached("COMMIT")?.execute([])?;
         Ok(())
     }
@@ -250,20 +260,20 @@ impl Writer {
         if !self.connection.is_autocommit() {
             self.connection.execute_batch("ROLLBACK")?;
         }
-        if !self.unsettled.bodies.is_empty() {
+        if !self.unsettled.records.is_empty() {
             self.limit_to(None)?;
             self.connection.execute_batch("BEGIN IMMEDIATE")?;
-            self.unsettled.bodies.iter().try_for_each(|body| journal::apply(&self.connection, body))?;
+            self.unsettled.records.iter().try_for_each(|record| record.apply(&self.connection))?;
         }
         Ok(())
     }
 
-    /// Lets a long journal begin anew, all that it says being durable in the database.
-    fn renew_journal(&mut self) -> Result<(), Fault> {
-        if self.journal.is_long() {
+    /// Lets a long redo log begin anew, all that it says being durable in the database.
+    fn renew_redo(&mut self) -> Result<(), Fault> {
+        if self.redo.is_long() {
             self.settle()?;
             self.shared.folder.sync_wal().inspect_err(|_| self.shared.stop())?;
-            self.journal.restart();
+            self.redo.restart();
         }
         Ok(())
     }
@@ -404,7 +414,7 @@ impl Writer {
         let is_open = !self.connection.is_autocommit();
         let mut tx = Tx::writer(&self.connection, self.edge.size(), &mut self.resident);
         if !is_open {
-            tx.control("BEGIN IMMEDIATE", &[])?;
+            tx.execute_unrecorded("BEGIN IMMEDIATE", &[])?;
         }
         let mut outcomes = Vec::with_capacity(units.len());
         for unit in units.iter_mut() {
@@ -421,9 +431,7 @@ impl Writer {
         }
         let (changed, record) = tx.into_done();
         if !record.is_empty() {
-            let body = record.into_body();
-            self.journal.append(&body)?;
-            self.unsettled.push(body);
+            self.unsettled.push(self.redo.append(record)?);
         }
         for (subject, facts) in changed {
             // Of units that ran apart some were rolled back: what then stands is read when it is asked for.
@@ -447,13 +455,14 @@ impl Writer {
         }
         let checkpoint = self.settle().and_then(|()| connection::checkpoint(&self.connection, reset));
         let renewed = match (checkpoint, reset) {
-            (Ok(false), Reset::Cut) => self.journal.cut().map(|()| false),
+            (Ok(false), Reset::Cut) => self.redo.cut().map(|()| false),
             (checkpoint, _) => checkpoint,
         };
         match renewed {
             Ok(false) => {
-                self.journal.restart();
+                self.redo.restart();
                 self.wal_pages.store(0, Ordering::Relaxed);
+                self.synced_pages = 0;
                 self.reckon_checkpoint(0);
                 true
             }
@@ -550,16 +559,16 @@ fn run_together(unit: &mut dyn Unit, tx: &mut Tx<'_>) -> Result<(), Broken> {
 fn run_apart(unit: &mut dyn Unit, tx: &mut Tx<'_>) -> Result<Result<(), Fault>, Broken> {
     let before = tx.next_index();
     let place = tx.place();
-    tx.control("SAVEPOINT unit", &[])?;
+    tx.execute_unrecorded("SAVEPOINT unit", &[])?;
     let outcome = run_unit(unit, tx)?;
     if outcome.is_err() {
-        tx.control("ROLLBACK TO unit", &[])?;
+        tx.execute_unrecorded("ROLLBACK TO unit", &[])?;
         tx.undo_to(place.as_ref());
         if let Some(index) = before {
             tx.set_next_index(index);
         }
     }
-    tx.control("RELEASE unit", &[])?;
+    tx.execute_unrecorded("RELEASE unit", &[])?;
     Ok(outcome)
 }
 

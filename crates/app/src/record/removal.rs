@@ -4,9 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{
-    CategoryCode, EntryId, EntryKind, Operation, ProcessingContext, ReceiptId, RecordId, SubjectId,
-};
+use model::{CategoryCode, EntryId, EntryKind, Operation, ProcessingContext, ReceiptId, RecordId, SubjectId};
 use policy::{Bulk, Draft};
 use serde_json::json;
 use store::tables::terms;

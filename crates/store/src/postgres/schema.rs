@@ -18,7 +18,7 @@ pub(super) fn apply(session: &mut Session, schema: &str) -> Result<(), Fault> {
     let mut tx = Tx::postgres(session, true);
     tx.query_one("SELECT pg_advisory_xact_lock(?1)", params![LOCK])?;
     if schema != "public" {
-        tx.execute(&format!("CREATE SCHEMA IF NOT EXISTS {schema}"), &[])?;
+        tx.execute_unrecorded(&format!("CREATE SCHEMA IF NOT EXISTS {schema}"), &[])?;
     }
     let stored = {
         let known = tx.query_one("SELECT CAST(to_regclass('meta') AS TEXT)", &[])?;
@@ -33,7 +33,7 @@ pub(super) fn apply(session: &mut Session, schema: &str) -> Result<(), Fault> {
     let from = migrations::applied(stored.as_deref())?;
     for step in migrations::after(from) {
         for statement in migrations::statements(&migrations::form(step.sql, Family::Postgres)) {
-            tx.execute(&statement, &[])?;
+            tx.execute_unrecorded(&statement, &[])?;
         }
     }
     if from != migrations::newest() {

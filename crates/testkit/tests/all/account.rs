@@ -180,14 +180,9 @@ fn clause_16_2_an_edited_value_replaces_the_old_one_whose_key_is_destroyed() {
     let own = platform.own(done.subject_id);
     let before = app::access::data(&platform.app, &own, done.subject_id, app::code::RIGHTS, &[]).unwrap();
     let phone = before.values.iter().find(|value| value.category == app::code::PHONE).unwrap();
-    let changed = app::value::edit(
-        &platform.app,
-        &own,
-        done.subject_id,
-        phone.record,
-        &private("8 (702) 555-66-77"),
-    )
-    .unwrap();
+    let changed =
+        app::value::edit(&platform.app, &own, done.subject_id, phone.record, &private("8 (702) 555-66-77"))
+            .unwrap();
     let receipt = changed.receipt.unwrap();
     assert!(tlog::Document::parse_strict(receipt.as_bytes()).unwrap().verify(None).is_ok());
     assert!(!receipt.contains("5556677") && !receipt.contains("1234567"));
@@ -283,8 +278,7 @@ fn clause_9_0_an_address_finds_its_owner_however_it_is_spelt_and_is_kept_as_type
     let own = platform.own(done.subject_id);
     let view = app::access::data(&platform.app, &own, done.subject_id, app::code::RIGHTS, &[]).unwrap();
     let record = view.values.iter().find(|value| value.category == app::code::EMAIL).unwrap().record;
-    app::value::edit(&platform.app, &own, done.subject_id, record, &private("aliya.s@example.kz"))
-        .unwrap();
+    app::value::edit(&platform.app, &own, done.subject_id, record, &private("aliya.s@example.kz")).unwrap();
     let found =
         app::access::lookup(&platform.app, &desk, app::code::EMAIL, &private("Aliya.S@example.kz")).unwrap();
     assert_eq!(found.len(), 1);

@@ -14,7 +14,8 @@ fn purpose(id: &str) -> PurposeId {
 
 fn write(platform: &Platform, subject: SubjectId, message: &str, terms: &str) -> Written {
     let values = vec![(code::MESSAGE, Private::new(message.to_owned()))];
-    let new = NewRecord { purpose: purpose("p8-2"), values, terms: terms.parse().unwrap(), idempotency: None };
+    let new =
+        NewRecord { purpose: purpose("p8-2"), values, terms: terms.parse().unwrap(), idempotency: None };
     record::write(&platform.app, &platform.staff("service").unwrap(), subject, &new).unwrap()
 }
 

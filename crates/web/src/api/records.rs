@@ -11,7 +11,8 @@ use app::value;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use model::{
-    CategoryCode, EntryId, Operation, Private, PurposeId, ReceiptId, RecordId, SubjectId, TermCode, TermField, Terms,
+    CategoryCode, EntryId, Operation, Private, PurposeId, ReceiptId, RecordId, SubjectId, TermCode,
+    TermField, Terms,
 };
 use serde::{Deserialize, Serialize};
 

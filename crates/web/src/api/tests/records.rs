@@ -132,7 +132,9 @@ async fn a_record_sent_twice_under_one_key_is_written_once() {
     assert_eq!((first.status, again.status), (201, 201), "{}", again.body);
     assert_eq!(first.body, again.body);
     assert_eq!(found(&instance, &service, "source=desk").await, ["once"]);
-    for (path, message) in [(path.as_str(), "another"), (&path.replace(&subject, &other(&instance).await), "once")] {
+    for (path, message) in
+        [(path.as_str(), "another"), (&path.replace(&subject, &other(&instance).await), "once")]
+    {
         let said = send(path, message).await;
         assert_eq!((said.status, said.body["code"].as_str()), (422, Some("idempotency-mismatch")));
     }

@@ -1,4 +1,4 @@
-//! The journal: what was answered stands after a crash and after a power loss, once, and nothing else does.
+//! The redo log: what was answered stands after a crash and after a power loss, once, and nothing else does.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::{Fault, Store};
 
 const DATABASE: &str = "senim.db";
 const WRITE_AHEAD_LOG: &str = "senim.db-wal";
-const JOURNAL: &str = "senim.journal";
+const REDO: &str = "senim.redo";
 
 /// What a crash of this moment would leave: copies of these files in a folder of their own.
 fn crash(folder: &Folder, files: &[&str]) -> Folder {
@@ -33,9 +33,9 @@ fn stands(store: &Store, key: &str) -> bool {
     store.read(|tx| meta::get(tx, key)).unwrap().is_some()
 }
 
-/// Bytes of the journal.
-fn journal_bytes(folder: &Path) -> u64 {
-    std::fs::metadata(folder.join(JOURNAL)).map_or(0, |meta| meta.len())
+/// Bytes of the redo log.
+fn redo_bytes(folder: &Path) -> u64 {
+    std::fs::metadata(folder.join(REDO)).map_or(0, |meta| meta.len())
 }
 
 #[test]
@@ -50,13 +50,13 @@ fn what_was_answered_is_there_after_a_crash_of_the_process_or_of_the_machine() {
         }
         // A process dies: files are as they were written. A machine dies: of the log that nobody synced, nothing or a
         // part is there.
-        let killed = crash(&folder, &[DATABASE, WRITE_AHEAD_LOG, JOURNAL]);
-        let lost = crash(&folder, &[DATABASE, JOURNAL]);
-        let torn = crash(&folder, &[DATABASE, WRITE_AHEAD_LOG, JOURNAL]);
+        let killed = crash(&folder, &[DATABASE, WRITE_AHEAD_LOG, REDO]);
+        let lost = crash(&folder, &[DATABASE, REDO]);
+        let torn = crash(&folder, &[DATABASE, WRITE_AHEAD_LOG, REDO]);
         let log = torn.path().join(WRITE_AHEAD_LOG);
         let length = std::fs::metadata(&log).unwrap().len();
         std::fs::OpenOptions::new().write(true).open(&log).unwrap().set_len(length * 2 / 3).unwrap();
-        // Once the journal began anew, what it said before is durable in the log: that part is never lost.
+        // Once the redo log began anew, what it said before is durable in the log: that part is never lost.
         let is_renewed = number > 60;
         for (folder, may_be_lost) in [(killed, false), (torn, is_renewed), (lost, is_renewed)] {
             match open_embedded(folder.path()) {
@@ -64,7 +64,7 @@ fn what_was_answered_is_there_after_a_crash_of_the_process_or_of_the_machine() {
                     assert_eq!(store.read(subjects::count).unwrap(), number);
                     assert_eq!(log_size(&store), number * 2);
                     assert_eq!(fsck(&store), Vec::<String>::new());
-                    assert_eq!(journal_bytes(folder.path()), 0, "it began anew");
+                    assert_eq!(redo_bytes(folder.path()), 0, "it began anew");
                     // Once, not again with each opening.
                     store.write(move |tx| submit(tx, 1_000)).unwrap();
                     drop(store);
@@ -85,13 +85,13 @@ fn a_record_that_was_half_written_was_never_answered() {
     let store = open_embedded(folder.path()).unwrap();
     write(&store, "first");
     let torn = crash(&folder, &[DATABASE, WRITE_AHEAD_LOG]);
-    let before = std::fs::read(folder.path().join(JOURNAL)).unwrap();
+    let before = std::fs::read(folder.path().join(REDO)).unwrap();
     write(&store, "second");
     // The last byte of the second record that reached the disk is another.
-    let mut after = std::fs::read(folder.path().join(JOURNAL)).unwrap();
+    let mut after = std::fs::read(folder.path().join(REDO)).unwrap();
     let last = (0..after.len()).rev().find(|&at| after[at] != before[at]).unwrap();
     after[last] ^= 1;
-    std::fs::write(torn.path().join(JOURNAL), after).unwrap();
+    std::fs::write(torn.path().join(REDO), after).unwrap();
     let store = open_embedded(torn.path()).unwrap();
     assert!(stands(&store, "first") && !stands(&store, "second"));
 }
@@ -113,7 +113,7 @@ fn a_batch_that_breaks_takes_nothing_with_it_that_was_answered() {
         let failed = store.write(|tx| meta::put(tx, "undone", b"x").and(Err::<(), _>(Fault::Rollback("no"))));
         assert_eq!(failed, Err(Fault::Rollback("no")));
     }
-    let left = crash(&folder, &[DATABASE, WRITE_AHEAD_LOG, JOURNAL]);
+    let left = crash(&folder, &[DATABASE, WRITE_AHEAD_LOG, REDO]);
     for store in [store, open_embedded(left.path()).unwrap()] {
         assert_eq!(log_size(&store), 25);
         assert!(!stands(&store, "undone"));
@@ -139,7 +139,7 @@ fn of_units_that_meet_in_a_batch_only_those_that_succeeded_are_done_again() {
         })
         .collect();
     let done: Vec<bool> = threads.into_iter().map(|thread| thread.join().unwrap().is_ok()).collect();
-    let left = crash(&folder, &[DATABASE, WRITE_AHEAD_LOG, JOURNAL]);
+    let left = crash(&folder, &[DATABASE, WRITE_AHEAD_LOG, REDO]);
     let again = open_embedded(left.path()).unwrap();
     for (number, done) in done.into_iter().enumerate() {
         assert_eq!(stands(&again, &number.to_string()), done, "{number}");
@@ -175,22 +175,22 @@ fn nothing_of_it_is_kept_when_nobody_writes() {
     let folder = Folder::new();
     let store = open_embedded(folder.path()).unwrap();
     write(&store, "first");
-    assert!(journal_bytes(folder.path()) > 0);
+    assert!(redo_bytes(folder.path()) > 0);
     let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
-    while journal_bytes(folder.path()) > 0 {
+    while redo_bytes(folder.path()) > 0 {
         assert!(std::time::Instant::now() < until, "never cut");
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
     assert!(stands(&store, "first"));
     write(&store, "second");
     drop(store);
-    assert_eq!(journal_bytes(folder.path()), 0, "an orderly end leaves nothing in it");
+    assert_eq!(redo_bytes(folder.path()), 0, "an orderly end leaves nothing in it");
     let store = open_embedded(folder.path()).unwrap();
     assert!(stands(&store, "first") && stands(&store, "second"));
 }
 
 #[test]
-fn a_journal_of_another_folder_or_version_is_refused() {
+fn a_redo_log_of_another_folder_or_version_is_refused() {
     let (folder, other) = (Folder::new(), Folder::new());
     let store = open_embedded(folder.path()).unwrap();
     for number in 0..5 {
@@ -205,28 +205,28 @@ fn a_journal_of_another_folder_or_version_is_refused() {
     write(&elsewhere, "more");
     // Numbers that follow on nothing here.
     let mixed = crash(&folder, &[DATABASE]);
-    let journal = std::fs::read(other.path().join(JOURNAL)).unwrap();
-    let skipped = 8 - number(&journal).min(8);
-    let later = &journal[record_bytes(&journal) * usize::try_from(skipped).unwrap()..];
+    let redo = std::fs::read(other.path().join(REDO)).unwrap();
+    let skipped = 8 - number(&redo).min(8);
+    let later = &redo[record_bytes(&redo) * usize::try_from(skipped).unwrap()..];
     assert!(number(later) >= 8);
-    std::fs::write(mixed.path().join(JOURNAL), later).unwrap();
+    std::fs::write(mixed.path().join(REDO), later).unwrap();
     assert!(matches!(open_embedded(mixed.path()).err(), Some(Fault::Corrupt(_))));
 
     let newer = crash(&folder, &[DATABASE]);
-    let mut record = journal;
+    let mut record = redo;
     record[3] = b'9';
-    std::fs::write(newer.path().join(JOURNAL), &record).unwrap();
+    std::fs::write(newer.path().join(REDO), &record).unwrap();
     assert!(matches!(open_embedded(newer.path()).err(), Some(Fault::Corrupt(_))));
-    assert_eq!(std::fs::read(newer.path().join(JOURNAL)).unwrap(), record, "and kept as it was");
+    assert_eq!(std::fs::read(newer.path().join(REDO)).unwrap(), record, "and kept as it was");
 }
 
 /// The first record's number.
-fn number(journal: &[u8]) -> u64 {
-    u64::from_le_bytes(journal[4..12].try_into().unwrap())
+fn number(redo: &[u8]) -> u64 {
+    u64::from_le_bytes(redo[4..12].try_into().unwrap())
 }
 
 /// Bytes of the first record.
-fn record_bytes(journal: &[u8]) -> usize {
-    let length = u32::from_le_bytes(journal[12..16].try_into().unwrap());
-    48 + length as usize
+fn record_bytes(redo: &[u8]) -> usize {
+    let length = u32::from_le_bytes(redo[12..16].try_into().unwrap());
+    (48 + length as usize).next_multiple_of(4096)
 }

@@ -1,4 +1,4 @@
-//! The journal: what a batch did, as statements with their parameters, in one write and one sync. It makes answers durable
+//! The redo log: what a batch did, as statements with their parameters, in one write and one sync. It makes answers durable
 //! before the database's own commit, which touches each page whole and follows later: for many batches at once, without a
 //! sync of its own.
 //!
@@ -7,7 +7,6 @@
 //! what the records did, so that after a crash each is applied once. A record that does not do again what it did, row for
 //! row, stops the recovery.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
 
@@ -23,90 +22,104 @@ const BYTES_LONG: u64 = if cfg!(test) { 64 << 10 } else { 32 << 20 };
 /// By how much the file grows: zeroes are written and synced first, so that a later sync finds the blocks there.
 const GROWTH: usize = 1 << 20;
 /// What a record begins with; the digit is the version of its form.
-const MAGIC: [u8; 4] = *b"SNJ1";
+const MAGIC: [u8; 4] = *b"SNR1";
 /// Magic, number, length and digest.
 const HEADER: usize = 4 + 8 + 4 + 32;
 /// Where the database keeps the number of the last record it holds.
-const MARK: &str = "journal";
+const MARK: &str = "redo";
 
 const NULL: u8 = 0;
 const INT: u8 = 1;
 const TEXT: u8 = 2;
 const BLOB: u8 = 3;
 
+/// Records begin at blocks of the file system: a sync of blocks that are shared with the record before it took a quarter
+/// longer.
+const BLOCK: usize = 4096;
+/// Bytes for which a record has room at first: a few submissions.
+const ROOM: usize = 8 * BLOCK;
+
 /// What a batch did.
-#[derive(Default)]
 pub(crate) struct Record {
-    body: Vec<u8>,
-    /// Statements written out in the body, by their texts.
-    texts: HashMap<String, u32>,
+    /// The header, empty until the record is written, and the statements.
+    bytes: Vec<u8>,
+    /// Statements written out, by their texts.
+    texts: Vec<&'static str>,
+}
+
+impl Default for Record {
+    fn default() -> Self {
+        let mut bytes = Vec::with_capacity(ROOM);
+        bytes.resize(HEADER, 0);
+        Self { bytes, texts: Vec::new() }
+    }
 }
 
 /// A place in a record to which what follows can be undone.
 pub(crate) struct Place {
     bytes: usize,
-    texts: u32,
+    texts: usize,
 }
 
 impl Record {
     /// Adds a statement that changed so many rows.
-    pub(crate) fn add(&mut self, sql: &str, params: &[Param<'_>], changed: usize) {
-        let next = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
-        match self.texts.get(sql) {
-            Some(known) => put_number(&mut self.body, *known),
-            None => {
-                put_number(&mut self.body, next);
-                put_bytes(&mut self.body, sql.as_bytes());
-                self.texts.insert(sql.to_owned(), next);
-            }
+    pub(crate) fn add(&mut self, sql: &'static str, params: &[Param<'_>], changed: usize) {
+        // The same text stands in one place of the program: to compare where it stands is enough.
+        let known = self.texts.iter().position(|text| std::ptr::eq(*text, sql));
+        put_length(&mut self.bytes, known.unwrap_or(self.texts.len()));
+        if known.is_none() {
+            put_bytes(&mut self.bytes, sql.as_bytes());
+            self.texts.push(sql);
         }
-        put_number(&mut self.body, u32::try_from(changed).unwrap_or(u32::MAX));
-        put_number(&mut self.body, u32::try_from(params.len()).unwrap_or(u32::MAX));
+        put_length(&mut self.bytes, changed);
+        put_length(&mut self.bytes, params.len());
         for param in params {
             match *param {
-                Param::Null => self.body.push(NULL),
+                Param::Null => self.bytes.push(NULL),
                 Param::Int(number) => {
-                    self.body.push(INT);
-                    self.body.extend(number.to_le_bytes());
+                    self.bytes.push(INT);
+                    self.bytes.extend(number.to_le_bytes());
                 }
                 Param::Text(text) => {
-                    self.body.push(TEXT);
-                    put_bytes(&mut self.body, text.as_bytes());
+                    self.bytes.push(TEXT);
+                    put_bytes(&mut self.bytes, text.as_bytes());
                 }
                 Param::Blob(bytes) => {
-                    self.body.push(BLOB);
-                    put_bytes(&mut self.body, bytes);
+                    self.bytes.push(BLOB);
+                    put_bytes(&mut self.bytes, bytes);
                 }
             }
         }
     }
 
     pub(crate) fn place(&self) -> Place {
-        Place { bytes: self.body.len(), texts: u32::try_from(self.texts.len()).unwrap_or(u32::MAX) }
+        Place { bytes: self.bytes.len(), texts: self.texts.len() }
     }
 
     /// Forgets what was added since.
     pub(crate) fn undo_to(&mut self, place: &Place) {
-        self.body.truncate(place.bytes);
-        self.texts.retain(|_, number| *number < place.texts);
+        self.bytes.truncate(place.bytes);
+        self.texts.truncate(place.texts);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.body.is_empty()
+        self.bytes.len() == HEADER
     }
 
-    pub(crate) fn into_body(self) -> Vec<u8> {
-        self.body
+    /// The statements.
+    fn body(&self) -> &[u8] {
+        self.bytes.get(HEADER..).unwrap_or_default()
     }
 }
 
-fn put_number(body: &mut Vec<u8>, number: u32) {
-    body.extend(number.to_le_bytes());
+/// Whatever is longer than this can say makes a record that is refused when it is written.
+fn put_length(bytes: &mut Vec<u8>, length: usize) {
+    bytes.extend(u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
 }
 
-fn put_bytes(body: &mut Vec<u8>, bytes: &[u8]) {
-    put_number(body, u32::try_from(bytes.len()).unwrap_or(u32::MAX));
-    body.extend(bytes);
+fn put_bytes(bytes: &mut Vec<u8>, part: &[u8]) {
+    put_length(bytes, part.len());
+    bytes.extend(part);
 }
 
 /// Reads what [`Record`] wrote.
@@ -114,13 +127,13 @@ struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
     fn take(&mut self, count: usize) -> Result<&'a [u8], Fault> {
-        let (head, tail) = self.0.split_at_checked(count).ok_or(Fault::Corrupt("journal record"))?;
+        let (head, tail) = self.0.split_at_checked(count).ok_or(Fault::Corrupt("redo record"))?;
         self.0 = tail;
         Ok(head)
     }
 
     fn array<const N: usize>(&mut self) -> Result<[u8; N], Fault> {
-        self.take(N)?.try_into().map_err(|_| Fault::Corrupt("journal record"))
+        self.take(N)?.try_into().map_err(|_| Fault::Corrupt("redo record"))
     }
 
     fn number(&mut self) -> Result<u32, Fault> {
@@ -133,7 +146,7 @@ impl<'a> Reader<'a> {
     }
 
     fn text(&mut self) -> Result<&'a str, Fault> {
-        std::str::from_utf8(self.bytes()?).map_err(|_| Fault::Corrupt("journal record"))
+        std::str::from_utf8(self.bytes()?).map_err(|_| Fault::Corrupt("redo record"))
     }
 
     fn param(&mut self) -> Result<Param<'a>, Fault> {
@@ -143,25 +156,38 @@ impl<'a> Reader<'a> {
             INT => Param::Int(i64::from_le_bytes(self.array()?)),
             TEXT => Param::Text(self.text()?),
             BLOB => Param::Blob(self.bytes()?),
-            _ => return Err(Fault::Corrupt("journal record")),
+            _ => return Err(Fault::Corrupt("redo record")),
         })
     }
 }
 
-/// Does again, in the open transaction, what a record says.
-pub(crate) fn apply(connection: &Connection, body: &[u8]) -> Result<(), Fault> {
+/// A record that is synced.
+pub(crate) struct Written(Vec<u8>);
+
+impl Written {
+    pub(crate) const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Does again, in the open transaction, what the record says.
+    pub(crate) fn apply(&self, connection: &Connection) -> Result<(), Fault> {
+        apply(connection, self.0.get(HEADER..).unwrap_or_default())
+    }
+}
+
+fn apply(connection: &Connection, body: &[u8]) -> Result<(), Fault> {
     let (mut reader, mut texts) = (Reader(body), Vec::new());
     while !reader.0.is_empty() {
         let number = reader.number()? as usize;
         if number == texts.len() {
             texts.push(reader.text()?);
         }
-        let sql = *texts.get(number).ok_or(Fault::Corrupt("journal record"))?;
+        let sql = *texts.get(number).ok_or(Fault::Corrupt("redo record"))?;
         let (changed, count) = (reader.number()?, reader.number()?);
         let params = (0..count).map(|_| reader.param()).collect::<Result<Vec<_>, _>>()?;
         let actual = connection.prepare_cached(sql)?.execute(rusqlite::params_from_iter(params))?;
         if u32::try_from(actual) != Ok(changed) {
-            return Err(Fault::Corrupt("journal record does other than it did"));
+            return Err(Fault::Corrupt("redo record does other than it did"));
         }
     }
     Ok(())
@@ -180,20 +206,21 @@ pub(crate) fn mark(connection: &Connection, number: u64) -> Result<(), Fault> {
 /// The last record that the database holds.
 fn marked(connection: &Connection) -> Result<u64, Fault> {
     let is_new: i64 =
-        connection.query_row("SELECT COUNT(*) FROM sqlite_master WHERE name = 'meta'", [], |row| row.get(0))?;
+        connection
+            .query_row("SELECT COUNT(*) FROM sqlite_master WHERE name = 'meta'", [], |row| row.get(0))?;
     if is_new == 0 {
         return Ok(0);
     }
     let mut statement = connection.prepare("SELECT value FROM meta WHERE key = ?1")?;
     let mut rows = statement.query([MARK])?;
     match rows.next()? {
-        Some(row) => row.get(0).map(u64::from_be_bytes).map_err(|_| Fault::Corrupt("journal mark")),
+        Some(row) => row.get(0).map(u64::from_be_bytes).map_err(|_| Fault::Corrupt("redo mark")),
         None => Ok(0),
     }
 }
 
 /// The file.
-pub(crate) struct Journal {
+pub(crate) struct RedoLog {
     file: File,
     /// Bytes that the file has.
     length: u64,
@@ -203,36 +230,38 @@ pub(crate) struct Journal {
     number: u64,
 }
 
-impl Journal {
+impl RedoLog {
     /// Brings the database to where the answers were, if a crash came between, and begins anew. Before anything else
     /// reads the database or changes its schema.
     pub(crate) fn recover(file: File, connection: &Connection) -> Result<Self, Fault> {
         let length = file.metadata()?.len();
-        let mut journal = Self { file, length, at: 0, number: marked(connection)? };
+        let mut log = Self { file, length, at: 0, number: marked(connection)? };
         let mut missing = Vec::new();
-        while let Some((number, body)) = journal.read()? {
-            if number == journal.number + 1 + missing.len() as u64 {
+        while let Some((number, body)) = log.read()? {
+            if number == log.number + 1 + missing.len() as u64 {
                 missing.push(body);
-            } else if number > journal.number {
-                return Err(Fault::Corrupt("journal and database are not of one folder, or the database is older"));
+            } else if number > log.number {
+                return Err(Fault::Corrupt(
+                    "redo log and database are not of one folder, or the database is older",
+                ));
             }
         }
         if !missing.is_empty() {
-            journal.number += missing.len() as u64;
+            log.number += missing.len() as u64;
             connection.execute_batch("BEGIN IMMEDIATE")?;
             missing.iter().try_for_each(|body| apply(connection, body))?;
-            mark(connection, journal.number)?;
+            mark(connection, log.number)?;
             connection.execute_batch("COMMIT")?;
         }
         if length > 0 {
             match connection::checkpoint(connection, Reset::Cut) {
-                Ok(false) => journal.cut()?,
+                Ok(false) => log.cut()?,
                 // What is there stays, and more follows behind it.
                 Ok(true) | Err(Fault::Full | Fault::Busy) => {}
                 Err(fault) => return Err(fault),
             }
         }
-        Ok(journal)
+        Ok(log)
     }
 
     /// The record here, if one follows on the one before it.
@@ -247,7 +276,7 @@ impl Journal {
         let (length, digest) = (reader.number()?, reader.array::<32>()?);
         let end = self.at + HEADER as u64 + u64::from(length);
         if magic[..3] == MAGIC[..3] && magic != MAGIC {
-            return Err(Fault::Corrupt("the journal was written by another version of the program"));
+            return Err(Fault::Corrupt("the redo log was written by another version of the program"));
         }
         if magic != MAGIC || end > self.length {
             return Ok(None);
@@ -257,7 +286,7 @@ impl Journal {
         if digest_of(number, &body) != digest {
             return Ok(None);
         }
-        self.at = end;
+        self.at = end.next_multiple_of(BLOCK as u64);
         Ok(Some((number, body)))
     }
 
@@ -267,21 +296,21 @@ impl Journal {
     }
 
     /// Writes a record and syncs it: from then on what it says stands.
-    pub(crate) fn append(&mut self, body: &[u8]) -> Result<(), Fault> {
+    pub(crate) fn append(&mut self, mut record: Record) -> Result<Written, Fault> {
         let number = self.number + 1;
-        let length = u32::try_from(body.len()).map_err(|_| Fault::Full)?;
-        let mut record = Vec::with_capacity(HEADER + body.len());
-        record.extend(MAGIC);
-        record.extend(number.to_le_bytes());
-        record.extend(length.to_le_bytes());
-        record.extend(digest_of(number, body));
-        record.extend(body);
-        let end = self.at + record.len() as u64;
+        let length = u32::try_from(record.body().len()).map_err(|_| Fault::Full)?;
+        let digest = digest_of(number, record.body());
+        let header = [&MAGIC[..], &number.to_le_bytes(), &length.to_le_bytes(), &digest].concat();
+        record.bytes.splice(..HEADER, header);
+        let filled = record.bytes.len();
+        record.bytes.resize(filled.next_multiple_of(BLOCK), 0);
+        let end = self.at + record.bytes.len() as u64;
         self.grow(end)?;
-        self.file.write_all_at(&record, self.at)?;
+        self.file.write_all_at(&record.bytes, self.at)?;
         self.file.sync_data()?;
         (self.at, self.number) = (end, number);
-        Ok(())
+        record.bytes.truncate(filled);
+        Ok(Written(record.bytes))
     }
 
     fn grow(&mut self, end: u64) -> Result<(), Fault> {
