@@ -18,7 +18,7 @@ const APPLICATION_ID: i32 = 0x536e_696d;
 const STATEMENTS: usize = 400;
 
 /// Bytes of a page of a new file; one that is there keeps its own. A commit writes each page that it touches whole, twice:
-/// half of SQLite's usual size costs a submission half the bytes, a quarter of it more pages than it saves.
+/// half of the usual size costs a submission half the bytes, a quarter of it more pages than it saves.
 const PAGE_BYTES: u32 = 2048;
 
 fn open(path: &Path) -> Result<Connection, Fault> {

@@ -250,7 +250,9 @@ impl Writer {
 
     fn commit_open(&mut self) -> Result<(), Fault> {
         self.limit_to(None)?;
-        redo::mark(&self.connection, self.redo.number())?;
+        if !self.unsettled.records.is_empty() {
+            redo::mark(&self.connection, self.redo.number())?;
+        }
         self.connection.prepare_cached("COMMIT")?.execute([])?;
         Ok(())
     }
@@ -380,8 +382,10 @@ impl Writer {
         }
         let mut attempt = self.attempt(&mut units, protected, Run::Together);
         if matches!(attempt, Err(Broken::Unit)) {
+            // What was answered is committed first, so that it is not done again for each unit that fails.
             attempt = self
                 .roll_back()
+                .and_then(|()| self.settle())
                 .map_err(Broken::Fatal)
                 .and_then(|()| self.attempt(&mut units, protected, Run::Apart));
         }
@@ -396,7 +400,8 @@ impl Writer {
                 }
                 Ok(())
             }
-            // What was answered is committed too, so that it is not done again for each batch that breaks.
+            // After an error of storage nothing is touched again: the next start does from the redo log what is missing.
+            Err(Broken::Fatal(fault)) => Err((units, Broken::Fatal(fault))),
             Err(broken) => match self.roll_back().and_then(|()| self.settle()) {
                 Ok(()) => Err((units, broken)),
                 Err(worse) => Err((units, Broken::Fatal(worse))),

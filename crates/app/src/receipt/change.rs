@@ -2,7 +2,7 @@
 //!
 //! Clauses: C11.6.1, C16.2.
 
-use model::{EntryId, EntryKind, ProcessingContext, ReceiptId, SubjectFacts};
+use model::{EntryId, EntryKind, ProcessingContext, SubjectFacts};
 use policy::Query;
 use store::tables::jobs::{self, Job};
 use store::tables::receipts::{self, Receipt};
@@ -28,7 +28,6 @@ pub(crate) struct Change {
 /// A change that is done.
 pub(crate) struct Done {
     pub receipt: Option<String>,
-    pub receipt_id: ReceiptId,
     pub log_entry: EntryId,
 }
 
@@ -57,7 +56,7 @@ impl Change {
         mut act: impl FnMut(&mut Tx<'_>, SubjectFacts) -> Result<(), Fault> + Send + 'static,
     ) -> Result<Done, Failure> {
         let Self { query, drafts, unplaced, row, mail, closed } = self;
-        let (receipt_id, log_entry, subject) = (unplaced.id, drafts.entry(), row.subject);
+        let (log_entry, subject) = (drafts.entry(), row.subject);
         let appended = drafts.appended(app, &query);
         let index = held::act(app, subject, query, drafts, move |tx, facts| {
             let index = tx.last_index();
@@ -67,6 +66,6 @@ impl Change {
             mail.as_ref().map_or(Ok(()), |mail| jobs::enqueue(tx, mail))?;
             Ok(index)
         })?;
-        Ok(Done { receipt: placed(app, unplaced, appended, index)?, receipt_id, log_entry })
+        Ok(Done { receipt: placed(app, unplaced, appended, index)?, log_entry })
     }
 }
