@@ -112,10 +112,12 @@ pub(crate) fn run(scale: &Scale, stand: &Stand) -> anyhow::Result<Outcome> {
     })
 }
 
-const LIMITS: &str = "Pages, measured by perf, strace and by reading the write-ahead log frame by frame: a submission's rows and their \
-    index entries touch about twenty pages of 4 KiB, half of them under random keys, where the plain side writes four; the commit \
-    is over half of the writer's time. Tried and kept: writing over the write-ahead log instead of growing it, units without \
-    savepoints, proofs and notices from memory, a key bucket for each submission in flight, one index for the ids made together, \
-    one table for what is written together (410, 349, 325 microseconds for three layouts), a page cache of 8 MiB for the writer (82 \
-    against 119 microseconds of statements), checkpoints on a thread of their own, a writer that stays awake for a moment \
-    (`docs/adr/0004`, `0008`). Tried and given back: tables without row numbers for consents and keyrings. Checkpoints make the tail.";
+const LIMITS: &str = "At one client: the sync of the redo log (10 KB, about two fifths), twenty statements (a quarter), and what is done \
+    before and after them: checks, sealing, the signature of the log, the receipt's text. At eight clients: the processor. A batch of \
+    seven runs its statements one after the other (0.8 ms), is synced (0.3 ms), and then seven clients on two cores prepare the next \
+    ones, while the plain side prepares nothing; the next way would be to run a batch while the one before it is synced. Tried and kept: \
+    the redo log of statements, with SQLite's own commit for many batches at once; pages of 2 KiB; the caller as its own writer; syncs \
+    in small pieces; mimalloc (each with its figures in `docs/adr/0014`); before that: writing over the write-ahead log instead of \
+    growing it, units without savepoints, proofs and notices from memory, a key bucket for each submission in flight, one table for \
+    what is written together (`docs/adr/0004`, `0008`). Tried and given back: pages of 1 KiB, tables without row numbers for consents \
+    and keyrings. The commit of 64 batches at once and the copying back of the write-ahead log make the tail.";
