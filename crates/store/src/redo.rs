@@ -8,6 +8,7 @@
 //! row, stops the recovery.
 
 use std::fs::File;
+use std::io::Read as _;
 use std::os::unix::fs::FileExt as _;
 
 use rusqlite::Connection;
@@ -17,10 +18,11 @@ use crate::connection::{self, Reset};
 use crate::fault::Fault;
 use crate::value::Param;
 
-/// Bytes after which it begins anew: about so much is acknowledged between two durable states of the database.
-const BYTES_LONG: u64 = if cfg!(test) { 64 << 10 } else { 32 << 20 };
-/// By how much the file grows: zeroes are written and synced first, so that a later sync finds the blocks there.
-const GROWTH: usize = 1 << 20;
+/// Bytes of the file, after which it begins anew: about so much is answered between two durable states of the database. All
+/// are there from the start, since a sync of a file that grows costs many times one of blocks that it has.
+const BYTES: u64 = if cfg!(test) { 64 << 10 } else { 8 << 20 };
+/// How many zeroes are written at once.
+const ZEROES: usize = 1 << 20;
 /// What a record begins with; the digit is the version of its form.
 const MAGIC: [u8; 4] = *b"SNR1";
 /// Magic, number, length and digest.
@@ -222,10 +224,10 @@ fn marked(connection: &Connection) -> Result<u64, Fault> {
 /// The file.
 pub(crate) struct RedoLog {
     file: File,
-    /// Bytes that the file has.
-    length: u64,
     /// Where the next record goes.
     at: u64,
+    /// Bytes at the front in which something may stand.
+    used: u64,
     /// The last record's number.
     number: u64,
 }
@@ -234,10 +236,12 @@ impl RedoLog {
     /// Brings the database to where the answers were, if a crash came between, and begins anew. Before anything else
     /// reads the database or changes its schema.
     pub(crate) fn recover(file: File, connection: &Connection) -> Result<Self, Fault> {
-        let length = file.metadata()?.len();
-        let mut log = Self { file, length, at: 0, number: marked(connection)? };
+        let mut bytes = Vec::new();
+        (&file).read_to_end(&mut bytes)?;
+        let used = if bytes.iter().all(|byte| *byte == 0) { 0 } else { bytes.len() as u64 };
+        let mut log = Self { file, at: 0, used, number: marked(connection)? };
         let mut missing = Vec::new();
-        while let Some((number, body)) = log.read()? {
+        while let Some((number, body, end)) = record_at(&bytes, log.at)? {
             if number == log.number + 1 + missing.len() as u64 {
                 missing.push(body);
             } else if number > log.number {
@@ -245,6 +249,7 @@ impl RedoLog {
                     "redo log and database are not of one folder, or the database is older",
                 ));
             }
+            log.at = end;
         }
         if !missing.is_empty() {
             log.number += missing.len() as u64;
@@ -253,7 +258,7 @@ impl RedoLog {
             mark(connection, log.number)?;
             connection.execute_batch("COMMIT")?;
         }
-        if length > 0 {
+        if used > 0 {
             match connection::checkpoint(connection, Reset::Cut) {
                 Ok(false) => log.cut()?,
                 // What is there stays, and more follows behind it.
@@ -261,38 +266,15 @@ impl RedoLog {
                 Err(fault) => return Err(fault),
             }
         }
+        if (bytes.len() as u64) < BYTES {
+            log.blank(bytes.len() as u64, BYTES)?;
+        }
         Ok(log)
-    }
-
-    /// The record here, if one follows on the one before it.
-    fn read(&mut self) -> Result<Option<(u64, Vec<u8>)>, Fault> {
-        if self.at + HEADER as u64 > self.length {
-            return Ok(None);
-        }
-        let mut header = [0; HEADER];
-        self.file.read_exact_at(&mut header, self.at)?;
-        let mut reader = Reader(&header);
-        let (magic, number) = (reader.array::<4>()?, u64::from_le_bytes(reader.array()?));
-        let (length, digest) = (reader.number()?, reader.array::<32>()?);
-        let end = self.at + HEADER as u64 + u64::from(length);
-        if magic[..3] == MAGIC[..3] && magic != MAGIC {
-            return Err(Fault::Corrupt("the redo log was written by another version of the program"));
-        }
-        if magic != MAGIC || end > self.length {
-            return Ok(None);
-        }
-        let mut body = vec![0; length as usize];
-        self.file.read_exact_at(&mut body, self.at + HEADER as u64)?;
-        if digest_of(number, &body) != digest {
-            return Ok(None);
-        }
-        self.at = end.next_multiple_of(BLOCK as u64);
-        Ok(Some((number, body)))
     }
 
     /// Whether it is time to begin anew.
     pub(crate) const fn is_long(&self) -> bool {
-        self.at >= BYTES_LONG
+        self.at >= BYTES
     }
 
     /// Writes a record and syncs it: from then on what it says stands.
@@ -305,23 +287,11 @@ impl RedoLog {
         let filled = record.bytes.len();
         record.bytes.resize(filled.next_multiple_of(BLOCK), 0);
         let end = self.at + record.bytes.len() as u64;
-        self.grow(end)?;
         self.file.write_all_at(&record.bytes, self.at)?;
         self.file.sync_data()?;
-        (self.at, self.number) = (end, number);
+        (self.at, self.number, self.used) = (end, number, self.used.max(end));
         record.bytes.truncate(filled);
         Ok(Written(record.bytes))
-    }
-
-    fn grow(&mut self, end: u64) -> Result<(), Fault> {
-        if end <= self.length {
-            return Ok(());
-        }
-        while self.length < end {
-            self.file.write_all_at(&vec![0; GROWTH], self.length)?;
-            self.length += GROWTH as u64;
-        }
-        Ok(self.file.sync_all()?)
     }
 
     /// The last record's number.
@@ -334,15 +304,44 @@ impl RedoLog {
         self.at = 0;
     }
 
-    /// Begins anew with an empty file, so that no copy of a row outlives the row in it.
+    /// Begins anew and writes zeroes over all that stood there, so that no copy of a row outlives the row in it.
     pub(crate) fn cut(&mut self) -> Result<(), Fault> {
-        if self.length > 0 {
-            self.file.set_len(0)?;
-            self.file.sync_all()?;
+        if self.used > 0 {
+            self.blank(0, self.used)?;
         }
-        (self.length, self.at) = (0, 0);
+        (self.at, self.used) = (0, 0);
         Ok(())
     }
+
+    fn blank(&self, mut from: u64, to: u64) -> Result<(), Fault> {
+        let zeroes = vec![0; ZEROES];
+        while from < to {
+            let part = usize::try_from(to - from).unwrap_or(ZEROES).min(ZEROES);
+            self.file.write_all_at(zeroes.get(..part).unwrap_or_default(), from)?;
+            from += part as u64;
+        }
+        Ok(self.file.sync_all()?)
+    }
+}
+
+/// The record that begins there, its number, its statements and where the next one begins; none if nothing whole does.
+fn record_at(bytes: &[u8], at: u64) -> Result<Option<(u64, &[u8], u64)>, Fault> {
+    let Some(rest) = usize::try_from(at).ok().and_then(|at| bytes.get(at..)) else { return Ok(None) };
+    if rest.len() < HEADER {
+        return Ok(None);
+    }
+    let mut reader = Reader(rest);
+    let (magic, number) = (reader.array::<4>()?, u64::from_le_bytes(reader.array()?));
+    let (length, digest) = (reader.number()?, reader.array::<32>()?);
+    if magic[..3] == MAGIC[..3] && magic != MAGIC {
+        return Err(Fault::Corrupt("the redo log was written by another version of the program"));
+    }
+    let Some(body) = reader.0.get(..length as usize).filter(|_| magic == MAGIC) else { return Ok(None) };
+    if digest_of(number, body) != digest {
+        return Ok(None);
+    }
+    let end = (at + (HEADER + body.len()) as u64).next_multiple_of(BLOCK as u64);
+    Ok(Some((number, body, end)))
 }
 
 fn digest_of(number: u64, body: &[u8]) -> [u8; 32] {

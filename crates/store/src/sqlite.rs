@@ -39,7 +39,7 @@ pub(crate) struct Shared {
     stopped: AtomicBool,
     /// Something was answered that the database has not committed: a reader must not miss it.
     pub(crate) is_open: AtomicBool,
-    /// Somebody read since the last commit: the next batch is committed at once, so that nobody waits for it.
+    /// Somebody read since the last commit: the next batch is committed before it is answered, so that nobody waits for it.
     pub(crate) is_read: AtomicBool,
     /// Units sent to the writer's thread and not taken by it.
     pub(crate) waiting: AtomicUsize,

@@ -215,8 +215,7 @@ impl Writer {
         self.batch(units);
         self.care.is_cut = false;
         self.care.is_written = true;
-        let is_wanted = self.shared.is_read.swap(false, Ordering::Relaxed);
-        if is_wanted || self.unsettled.is_enough() {
+        if self.unsettled.is_enough() {
             let _ = self.settle();
         }
     }
@@ -395,6 +394,11 @@ impl Writer {
                 self.shared.published.write().unwrap_or_else(PoisonError::into_inner).follow(&edge);
                 self.edge = edge;
                 self.shared.is_open.store(true, Ordering::SeqCst);
+                // Where people read, they would all wait for this commit at once: then it comes before they are answered.
+                // If it fails the store stops; what is durable is answered all the same.
+                if self.shared.is_read.swap(false, Ordering::Relaxed) {
+                    let _ = self.settle();
+                }
                 for (unit, outcome) in units.into_iter().zip(outcomes) {
                     unit.answer(outcome);
                 }
