@@ -241,7 +241,7 @@ impl RedoLog {
         let used = if bytes.iter().all(|byte| *byte == 0) { 0 } else { bytes.len() as u64 };
         let mut log = Self { file, at: 0, used, number: marked(connection)? };
         let mut missing = Vec::new();
-        while let Some((number, body, end)) = record_at(&bytes, log.at)? {
+        while let Some(Found { number, body, end }) = record_at(&bytes, log.at)? {
             if number == log.number + 1 + missing.len() as u64 {
                 missing.push(body);
             } else if number > log.number {
@@ -324,8 +324,16 @@ impl RedoLog {
     }
 }
 
-/// The record that begins there, its number, its statements and where the next one begins; none if nothing whole does.
-fn record_at(bytes: &[u8], at: u64) -> Result<Option<(u64, &[u8], u64)>, Fault> {
+/// A record as it stands in the file.
+struct Found<'a> {
+    number: u64,
+    body: &'a [u8],
+    /// Where the next one begins.
+    end: u64,
+}
+
+/// The record that begins there, if a whole one does.
+fn record_at(bytes: &[u8], at: u64) -> Result<Option<Found<'_>>, Fault> {
     let Some(rest) = usize::try_from(at).ok().and_then(|at| bytes.get(at..)) else { return Ok(None) };
     if rest.len() < HEADER {
         return Ok(None);
@@ -341,7 +349,7 @@ fn record_at(bytes: &[u8], at: u64) -> Result<Option<(u64, &[u8], u64)>, Fault> 
         return Ok(None);
     }
     let end = (at + (HEADER + body.len()) as u64).next_multiple_of(BLOCK as u64);
-    Ok(Some((number, body, end)))
+    Ok(Some(Found { number, body, end }))
 }
 
 fn digest_of(number: u64, body: &[u8]) -> [u8; 32] {
